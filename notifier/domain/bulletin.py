@@ -1,0 +1,163 @@
+"""A bulletin as read: masthead, sections, articles, blocks, distribution and imprint.
+
+One bulletin is one issue, one page or one feed entry. The same masthead, issue and date in another format is
+the same bulletin.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of running text."""
+
+    text: str
+    kind: ClassVar[str] = "paragraph"
+
+    def display(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A numbered block: its heading ends at the first 。 (which belongs to neither part)."""
+
+    number: int
+    heading: str
+    text: str
+    kind: ClassVar[str] = "point"
+
+    def display(self) -> str:
+        heading = f"{self.heading}。" if self.heading else ""
+        return f"（{self.number}）{heading}{self.text}"
+
+
+Block = Paragraph | Point
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: the thing that rules are matched against.
+
+    `body` is a str, whose blocks end at blank lines, or an ordered sequence of blocks. `source` is the name of
+    the source, `byline` the 来源 line of the article itself, `bulletin` the masthead. `published_at` is aware.
+    """
+
+    title: str
+    body: str | tuple[Block, ...] = ()
+    section: str = ""
+    source: str = ""
+    bulletin: str = ""
+    url: str = ""
+    published_at: datetime | None = None
+    byline: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.body, str | tuple):
+            object.__setattr__(self, "body", tuple(self.body))
+
+    @property
+    def text(self) -> str:
+        """The body as displayed: blocks joined by blank lines. Offsets of hits count its code points."""
+        return self.body if isinstance(self.body, str) else "\n\n".join(block.display() for block in self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A 栏目. Articles without one stand in a section named ""."""
+
+    name: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Who the bulletin was sent to: 主送 and 报 are `to`, 抄送, 送 and 发 are `cc`."""
+
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The last lines of an issue: who issued it, and when."""
+
+    issuer: str = ""
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """One issue, page or feed entry. Unknown parts are empty. `marking` is 绝密, 机密, 秘密, 内部 or ""."""
+
+    title: str = ""
+    issue: str = ""
+    date: date | None = None
+    publishers: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    distribution: Distribution = Distribution()
+    imprint: Imprint = Imprint()
+    marking: str = ""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return tuple(article for section in self.sections for article in section.articles)
+
+    @property
+    def restricted(self) -> bool:
+        """Marked 秘密, 机密 or 绝密: held for the operator, sent to nobody."""
+        return self.marking in RESTRICTED_MARKINGS
+
+
+def block_to_dict(block: Block) -> dict[str, Any]:
+    """The JSON form of a block, as `notifier parse --json` prints it and the tables keep it."""
+    if isinstance(block, Point):
+        return {"kind": "point", "number": block.number, "heading": block.heading, "text": block.text}
+    return {"kind": "paragraph", "text": block.text}
+
+
+def block_from_dict(data: Mapping[str, Any]) -> Block:
+    """The inverse of `block_to_dict`. KeyError where a part is missing."""
+    if data["kind"] == "point":
+        return Point(number=data["number"], heading=data["heading"], text=data["text"])
+    return Paragraph(text=data["text"])
+
+
+def body_to_list(body: str | Sequence[Block]) -> list[dict[str, Any]]:
+    """A body as a list of block dicts; a str body is cut at its blank lines."""
+    if isinstance(body, str):
+        return [{"kind": "paragraph", "text": part.strip()} for part in body.split("\n\n") if part.strip()]
+    return [block_to_dict(block) for block in body]
+
+
+def body_from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    return tuple(block_from_dict(item) for item in data)
+
+
+def bulletin_to_dict(bulletin: Bulletin) -> dict[str, Any]:
+    """The shape that `notifier parse --json` prints; its listed keys never change."""
+    return {
+        "title": bulletin.title,
+        "issue": bulletin.issue,
+        "date": bulletin.date.isoformat() if bulletin.date else "",
+        "publishers": list(bulletin.publishers),
+        "sections": [
+            {
+                "name": section.name,
+                "articles": [
+                    {"title": article.title, "body": body_to_list(article.body)} for article in section.articles
+                ],
+            }
+            for section in bulletin.sections
+        ],
+        "distribution": {"to": list(bulletin.distribution.to), "cc": list(bulletin.distribution.cc)},
+        "imprint": {
+            "issuer": bulletin.imprint.issuer,
+            "date": bulletin.imprint.date.isoformat() if bulletin.imprint.date else "",
+        },
+    }

@@ -1,0 +1,59 @@
+"""Where bulletins come from, and what a poll brings back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that is polled. `address` is a folder's path or a URL; `audience` is ("public",) or group names."""
+
+    name: str
+    kind: str
+    address: str
+    every: timedelta = timedelta(minutes=15)
+    first: Literal["all", "new"] = "new"
+    audience: tuple[str, ...] = (PUBLIC,)
+    timezone: str = "Asia/Shanghai"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """What a source remembered of its last poll. `cursor` is the source kind's own, JSON."""
+
+    etag: str = ""
+    last_modified: str = ""
+    cursor: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes to be read, as they came. `key` names the item within its source (a path, an entry's id or link).
+
+    The facts behind `content` are those that its source states outside the bytes: a feed entry's title, link,
+    date and author. An unknown one is empty.
+    """
+
+    key: str
+    name: str
+    media_type: str
+    content: bytes
+    title: str = ""
+    url: str = ""
+    published_at: datetime | None = None
+    byline: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """One poll: documents new or changed since `state`, the state to remember, and items that failed."""
+
+    documents: tuple[Document, ...] = ()
+    state: PollState = PollState()
+    errors: tuple[tuple[str, str], ...] = ()  # (item key, one line)
+    not_modified: bool = False

@@ -1,0 +1,96 @@
+"""Every error that this program raises on purpose.
+
+NotifierError                 one line, with what to do
+|-- ConfigError               a setting is unknown, missing or wrong
+|-- InputError                what a person typed or handed over cannot be used
+|   `-- RuleError             a rule that cannot be understood: message, position, hint
+|-- TopicError                a file of the topic library is wrong: file and line
+|-- SourceError               a source could not be polled
+|-- ReadError                 a document could not be read; `needs_person` where a person can
+|-- RenderError               a template failed for this content
+|-- StorageError              the database cannot be used now
+`-- DeliveryError             a message was not taken; `permanent` alone decides retry or stop
+"""
+
+
+class NotifierError(Exception):
+    """An error that a person is to read. `zh` and `en` each say in one line what is wrong and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh = zh
+        self.en = en
+
+
+class ConfigError(NotifierError):
+    """A setting is unknown, missing or wrong."""
+
+
+class InputError(NotifierError):
+    """What a person typed or handed over cannot be used."""
+
+
+class RuleError(InputError):
+    """A rule that cannot be understood.
+
+    `message` and `hint` are in the language the rule was parsed for; `position` is the offset, in code
+    points of the rule as typed, at which it stops making sense.
+    """
+
+    def __init__(self, message: str, position: int, hint: str = "") -> None:
+        line = f"{message}（第 {position + 1} 个字 / column {position + 1}）{hint}"
+        Exception.__init__(self, line)
+        self.zh = self.en = line
+        self.message = message
+        self.position = position
+        self.hint = hint
+
+
+class TopicError(NotifierError):
+    """A file of the topic library is wrong."""
+
+    def __init__(self, zh: str, en: str, *, file: str, line: int) -> None:
+        super().__init__(f"{file}:{line}: {zh}", en)
+        self.file = file
+        self.line = line
+
+
+class SourceError(NotifierError):
+    """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said."""
+
+    def __init__(self, zh: str, en: str, *, retry_after: float | None = None) -> None:
+        super().__init__(zh, en)
+        self.retry_after = retry_after
+
+
+class ReadError(NotifierError):
+    """A document could not be read. `needs_person`: it has content, but only a person can get at it (a scan)."""
+
+    def __init__(self, zh: str, en: str, *, needs_person: bool = False) -> None:
+        super().__init__(zh, en)
+        self.needs_person = needs_person
+
+
+class RenderError(NotifierError):
+    """A template failed for this content."""
+
+
+class StorageError(NotifierError):
+    """The database cannot be used now: locked, full, read-only or not ours."""
+
+
+class DeliveryError(NotifierError):
+    """A message was not taken.
+
+    permanent: trying again is useless. code: the SMTP or HTTP status, 0 where there was none.
+    uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
+    """
+
+    def __init__(
+        self, zh: str, en: str, *, permanent: bool, code: int = 0, reply: str = "", uncertain: bool = False
+    ) -> None:
+        super().__init__(zh, en)
+        self.permanent = permanent
+        self.code = code
+        self.reply = reply
+        self.uncertain = uncertain

@@ -4,9 +4,9 @@ One bulletin is one issue, one page or one feed entry. The same masthead, issue 
 the same bulletin.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, ClassVar
 
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
@@ -54,7 +54,7 @@ class Article:
     source: str = ""
     bulletin: str = ""
     url: str = ""
-    published_at: datetime | None = None
+    published_at: dt.datetime | None = None
     byline: str = ""
 
     def __post_init__(self) -> None:
@@ -88,7 +88,7 @@ class Imprint:
     """The last lines of an issue: who issued it, and when."""
 
     issuer: str = ""
-    date: date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Bulletin:
 
     title: str = ""
     issue: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     publishers: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     distribution: Distribution = Distribution()

@@ -1,8 +1,8 @@
 """Messages: what one channel carries at once, and the states they pass through."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -62,9 +62,9 @@ class Entry:
     article: Article
     reasons: tuple[Reason, ...]
     issue: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     original: str = ""
-    alerted_at: datetime | None = None
+    alerted_at: dt.datetime | None = None
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin
 
@@ -81,7 +81,7 @@ class Letter:
     entries: tuple[Entry, ...]
     language: str = "zh-CN"
     service: str = "要参速递"
-    local_date: date | None = None  # of a digest
+    local_date: dt.date | None = None  # of a digest
     weekly: bool = False
 
 
@@ -100,7 +100,7 @@ class Recipient:
 
     address: str
     message_id: str  # without angle brackets
-    date: datetime
+    date: dt.datetime
     unsubscribe_url: str
     feed_url: str
 

@@ -1,0 +1,225 @@
+"""Matches, alerts and their deliveries: written in the transaction that stamps the article as matched."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, update
+from sqlmodel import Session, col, select
+
+from notifier.domain import Hit, Reason, Schedule, State
+from notifier.storage.tables import (
+    AlertRow,
+    AlertRule,
+    DeliveryRow,
+    MatchRow,
+    MessageRow,
+    RuleVersion,
+    SubscriberRow,
+)
+
+_CHUNK = 5000  # rows a statement
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An alert to be stored: `rules` maps each rule version that matched to its expression."""
+
+    subscriber_id: int
+    schedule: Schedule
+    due_at: dt.datetime
+    rules: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A delivery that no message carries yet and whose time has come."""
+
+    id: int
+    alert_id: int
+    article_id: int
+    subscriber_id: int
+    schedule: Schedule
+    due_at: dt.datetime
+
+
+def store_matches(
+    session: Session, article_id: int, matches: Mapping[str, tuple[float, Sequence[Hit]]]
+) -> dict[str, int]:
+    """Store the matches of an article by expression; an article matched again keeps its newest. Ids by expression."""
+    known = {row.expression: row for row in session.exec(select(MatchRow).where(MatchRow.article_id == article_id))}
+    for expression, (score, hits) in matches.items():
+        row = known.setdefault(expression, MatchRow(article_id=article_id, expression=expression, score=score))
+        row.score, row.hits = score, [_hit_list(hit) for hit in hits]
+        session.add(row)
+    session.flush()
+    return {expression: row.id for expression, row in known.items() if row.id is not None}
+
+
+def _hit_list(hit: Hit) -> list[Any]:
+    return [hit.field, hit.start, hit.end, hit.text, hit.term, hit.certainty]
+
+
+def store_alerts(
+    session: Session,
+    article_id: int,
+    alerts: Sequence[NewAlert],
+    *,
+    match_ids: Mapping[str, int],
+    channels: Sequence[str],
+    now: dt.datetime,
+) -> int:
+    """Store alerts, why they are, and a waiting delivery a channel. Who was alerted of this article is passed over."""
+    already = set(session.exec(select(AlertRow.subscriber_id).where(AlertRow.article_id == article_id)))
+    fresh = [alert for alert in alerts if alert.subscriber_id not in already]
+    for at in range(0, len(fresh), _CHUNK):
+        _store_chunk(session, article_id, fresh[at : at + _CHUNK], match_ids=match_ids, channels=channels, now=now)
+    return len(fresh)
+
+
+def _store_chunk(
+    session: Session,
+    article_id: int,
+    alerts: Sequence[NewAlert],
+    *,
+    match_ids: Mapping[str, int],
+    channels: Sequence[str],
+    now: dt.datetime,
+) -> None:
+    rows = [
+        {
+            "subscriber_id": a.subscriber_id,
+            "article_id": article_id,
+            "schedule": a.schedule.value,
+            "created_at": now,
+        }
+        for a in alerts
+    ]
+    statement = insert(AlertRow).returning(col(AlertRow.id), sort_by_parameter_order=True)
+    ids = [int(row[0]) for row in session.execute(statement, rows)]
+    reasons = [
+        {"alert_id": alert_id, "rule_version_id": version, "match_id": match_ids[expression]}
+        for alert_id, alert in zip(ids, alerts, strict=True)
+        for version, expression in alert.rules
+    ]
+    session.execute(insert(AlertRule), reasons)
+    deliveries = [
+        {
+            "alert_id": alert_id,
+            "subscriber_id": alert.subscriber_id,
+            "channel": channel,
+            "schedule": alert.schedule.value,
+            "due_at": alert.due_at,
+            "state": State.WAITING.value,
+            "reason": "",
+        }
+        for alert_id, alert in zip(ids, alerts, strict=True)
+        for channel in channels
+    ]
+    session.execute(insert(DeliveryRow), deliveries)
+
+
+def _waiting() -> ColumnElement[bool]:
+    return col(DeliveryRow.message_id).is_(None) & (col(DeliveryRow.state) == State.WAITING.value)
+
+
+def due_subscribers(
+    session: Session,
+    channel: str,
+    *,
+    now: dt.datetime,
+    states: Sequence[str],
+    after: int = 0,
+    limit: int = 500,
+) -> list[int]:
+    """Ids (above `after`) of subscribers in these states for whom something is due and not yet in a message."""
+    statement = (
+        select(DeliveryRow.subscriber_id)
+        .join(SubscriberRow, col(SubscriberRow.id) == col(DeliveryRow.subscriber_id))
+        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
+        .where(DeliveryRow.subscriber_id > after, col(SubscriberRow.state).in_(states))
+        .distinct()
+        .order_by(col(DeliveryRow.subscriber_id))
+        .limit(limit)
+    )
+    return list(session.exec(statement))
+
+
+def due_deliveries(
+    session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
+) -> list[DueDelivery]:
+    """What is due for these subscribers, in the order of subscribers and alerts."""
+    statement = (
+        select(DeliveryRow, AlertRow.article_id)
+        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
+        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
+        .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
+        .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
+    )
+    return [
+        DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
+        for row, article_id in session.exec(statement)
+    ]
+
+
+def end_deliveries(session: Session, ids: Sequence[int], state: State, reason: str) -> None:
+    """End deliveries that no message carries: suppressed, expired or dead, and why."""
+    statement = update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting())
+    session.execute(statement.values(state=state.value, reason=reason))
+
+
+def postpone_deliveries(session: Session, ids: Sequence[int], due_at: dt.datetime) -> None:
+    session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting()).values(due_at=due_at))
+
+
+def reasons_of(session: Session, alert_ids: Sequence[int]) -> dict[int, list[Reason]]:
+    """Why there are these alerts: rule, hits and score, in the order of the rules."""
+    statement = (
+        select(AlertRule.alert_id, RuleVersion.text, MatchRow)
+        .join(RuleVersion, col(RuleVersion.id) == col(AlertRule.rule_version_id))
+        .join(MatchRow, col(MatchRow.id) == col(AlertRule.match_id))
+        .where(col(AlertRule.alert_id).in_(alert_ids))
+        .order_by(col(AlertRule.alert_id), col(AlertRule.rule_version_id))
+    )
+    hits: dict[int, tuple[Hit, ...]] = {}  # a match is shared by many alerts: decode it once
+    reasons: dict[int, list[Reason]] = {}
+    for alert_id, text, match in session.exec(statement):
+        spans = hits.setdefault(match.id or 0, ()) or tuple(Hit(*hit) for hit in match.hits)
+        hits[match.id or 0] = spans
+        reasons.setdefault(alert_id, []).append(Reason(rule=text, hits=spans, score=match.score))
+    return reasons
+
+
+def alerts_of(session: Session, subscriber_id: int, limit: int) -> list[AlertRow]:
+    """A subscriber's alerts, newest first."""
+    statement = select(AlertRow).where(AlertRow.subscriber_id == subscriber_id).order_by(col(AlertRow.id).desc())
+    return list(session.exec(statement.limit(limit)))
+
+
+def alert_of(session: Session, subscriber_id: int, article_id: int) -> AlertRow | None:
+    statement = select(AlertRow).where(AlertRow.subscriber_id == subscriber_id, AlertRow.article_id == article_id)
+    return session.exec(statement).first()
+
+
+def deliveries_of(session: Session, alert_id: int) -> list[tuple[DeliveryRow, MessageRow | None]]:
+    statement = (
+        select(DeliveryRow, MessageRow)
+        .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
+        .where(DeliveryRow.alert_id == alert_id)
+    )
+    return [(delivery, message) for delivery, message in session.exec(statement)]
+
+
+def accounts(session: Session) -> dict[str, int]:
+    """Deliveries by state (a delivery's state is its message's where it has one); key "due" counts them all."""
+    state = func.coalesce(MessageRow.state, DeliveryRow.state)
+    statement = (
+        select(state, func.count())
+        .select_from(DeliveryRow)
+        .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
+        .group_by(state)
+    )
+    counts = {str(key): int(count) for key, count in session.exec(statement)}
+    total = session.exec(select(func.count()).select_from(DeliveryRow)).one()
+    return counts | {"due": int(total)}

@@ -1,0 +1,105 @@
+"""The database: one engine, and the two kinds of transaction that callers own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from notifier.errors import StorageError
+
+BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for the one before it
+
+
+class Database:
+    """SQLite by default, PostgreSQL where the URL says so.
+
+    `write()` holds SQLite's one write lock from its start (BEGIN IMMEDIATE: a deferred one fails under several
+    writers whatever the timeout). Both commit at the end of the block and roll back at an exception;
+    StorageError where the database is locked, full, read-only or gone.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url, **_engine_options(url))
+        self.url = url
+        if self.engine.dialect.name == "sqlite":
+            _as_sqlite(self.engine)
+        self._writer = self.engine.execution_options(write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with _translated(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with _translated(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"pool_size": 8, "max_overflow": 8}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+
+
+def _as_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # NORMAL forgets commits in a power cut
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _storage_error(error) from error
+
+
+_CAUSES = (
+    ("locked", "数据库正被占用，请稍后重试", "the database is locked by another program; try again"),
+    ("full", "磁盘已满，请腾出空间后重试", "the disk is full; free some space and try again"),
+    ("readonly", "数据库只读，请检查文件权限", "the database is read-only; check the file's permissions"),
+    (
+        "unable to open",
+        "打不开数据库，请检查路径与权限",
+        "the database cannot be opened; check its folder and permissions",
+    ),
+    (
+        "not a database",
+        "该文件不是数据库，请检查 database.url",
+        "that file is no database; check database.url",
+    ),
+    ("disk i/o", "磁盘读写出错，请检查磁盘", "the disk fails to read or write; check it"),
+    ("connection", "连不上数据库，请检查 database.url", "the database cannot be reached; check database.url"),
+)
+
+
+def _storage_error(error: DBAPIError) -> StorageError:
+    detail = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else type(error).__name__
+    for word, zh, en in _CAUSES:
+        if word in detail.lower():
+            return StorageError(f"{zh}（{detail}）", en)
+    return StorageError(f"数据库出错（{detail}）", "the database refused the operation; see the log")

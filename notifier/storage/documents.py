@@ -1,0 +1,143 @@
+"""Documents: bytes as they came from a source, until they are read."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, update
+from sqlmodel import Session, col, select
+
+from notifier.domain import Document
+from notifier.storage.tables import DocumentRow, SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document with its place in the tables. `revises`: its key was seen before, with other content."""
+
+    id: int
+    source_id: int
+    document: Document
+    fetched_at: dt.datetime
+    timezone: str
+    revises: bool
+
+
+def add_documents(
+    session: Session, source_id: int, documents: Sequence[Document], *, state: str, now: dt.datetime
+) -> list[int]:
+    """Store those that are new or changed (by key and content) and return their ids, in order."""
+    added = []
+    for document in documents:
+        sha256 = fingerprint(document)
+        if _known(session, source_id, document.key, sha256):
+            continue
+        row = DocumentRow(
+            source_id=source_id,
+            sha256=sha256,
+            fetched_at=now,
+            state=state,
+            key=document.key,
+            name=document.name,
+            media_type=document.media_type,
+            content=document.content,
+            title=document.title,
+            url=document.url,
+            published_at=document.published_at,
+            byline=document.byline,
+            encoding=document.encoding,
+        )
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        added.append(row.id)
+    return added
+
+
+def fingerprint(document: Document) -> str:
+    """What makes two documents of one key the same: their title and content."""
+    return hashlib.sha256(document.title.encode() + b"\0" + document.content).hexdigest()
+
+
+def _known(session: Session, source_id: int, key: str, sha256: str) -> bool:
+    statement = select(DocumentRow.id).where(
+        DocumentRow.source_id == source_id, DocumentRow.key == key, DocumentRow.sha256 == sha256
+    )
+    return session.exec(statement).first() is not None
+
+
+def new_documents(session: Session, limit: int = 100) -> list[int]:
+    """Ids of documents that wait to be read, in the order they came."""
+    statement = select(DocumentRow.id).where(DocumentRow.state == "new").order_by(col(DocumentRow.id)).limit(limit)
+    return [row for row in session.exec(statement) if row is not None]
+
+
+def get_document(session: Session, document_id: int) -> StoredDocument | None:
+    """A document that waits to be read; None where it has been."""
+    row = session.get(DocumentRow, document_id)
+    if row is None or row.state != "new" or row.id is None:
+        return None
+    source = session.get_one(SourceRow, row.source_id)
+    earlier = select(func.count()).where(
+        col(DocumentRow.source_id) == row.source_id,
+        col(DocumentRow.key) == row.key,
+        col(DocumentRow.id) < row.id,
+        or_(col(DocumentRow.state) == "read", col(DocumentRow.state) == "known"),
+    )
+    document = Document(
+        key=row.key,
+        name=row.name,
+        media_type=row.media_type,
+        content=row.content,
+        title=row.title,
+        url=row.url,
+        published_at=row.published_at,
+        byline=row.byline,
+        encoding=row.encoding,
+    )
+    revises = bool(session.execute(earlier).scalar())
+    return StoredDocument(row.id, row.source_id, document, row.fetched_at, source.timezone, revises)
+
+
+def stamp_document(
+    session: Session, document_id: int, state: str, *, error: str = "", bulletin_id: int | None = None
+) -> None:
+    """Say what became of a document: read, known (the same bulletin again), held, needs_person or failed."""
+    statement = update(DocumentRow).where(col(DocumentRow.id) == document_id)
+    session.execute(statement.values(state=state, error=error, bulletin_id=bulletin_id))
+
+
+def find_documents(session: Session, words: str) -> list[DocumentRow]:
+    """Documents whose name, key or address holds these words; the newest first."""
+    like = f"%{words}%"
+    statement = (
+        select(DocumentRow)
+        .where(
+            or_(
+                col(DocumentRow.name).like(like),
+                col(DocumentRow.key).like(like),
+                col(DocumentRow.url).like(like),
+            )
+        )
+        .order_by(col(DocumentRow.id).desc())
+        .limit(10)
+    )
+    return list(session.exec(statement))
+
+
+def documents_by_state(session: Session) -> dict[str, int]:
+    """How many documents there are in each state."""
+    statement = select(DocumentRow.state, func.count()).group_by(DocumentRow.state)
+    return {state: count for state, count in session.exec(statement)}
+
+
+def unread_documents(session: Session, limit: int = 20) -> list[DocumentRow]:
+    """Documents that a person should look at: failed, needs_person or held."""
+    statement = (
+        select(DocumentRow)
+        .where(col(DocumentRow.state).in_(["failed", "needs_person", "held"]))
+        .order_by(col(DocumentRow.id).desc())
+        .limit(limit)
+    )
+    return list(session.exec(statement))

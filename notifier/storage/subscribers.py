@@ -1,0 +1,74 @@
+"""Subscribers."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from notifier.domain import Schedule, Subscriber, SubscriberState
+from notifier.storage.events import record_event
+from notifier.storage.tables import SubscriberRow
+
+
+def add_subscriber(session: Session, subscriber: Subscriber, *, now: dt.datetime) -> int:
+    """Store a new subscriber and return the id; `subscriber.id` is not used."""
+    row = SubscriberRow(
+        email=subscriber.email,
+        state=subscriber.state,
+        delivery=subscriber.delivery,
+        language=subscriber.language,
+        timezone=subscriber.timezone,
+        digest_hour=subscriber.digest_hour,
+        digest_weekday=subscriber.digest_weekday,
+        groups=sorted(subscriber.groups),
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    record_event(session, "subscriber.added", "subscriber", row.id, now=now, data={"state": subscriber.state})
+    return row.id
+
+
+def subscriber_row(session: Session, email: str) -> SubscriberRow | None:
+    return session.exec(select(SubscriberRow).where(SubscriberRow.email == email)).first()
+
+
+def get_subscribers(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
+    statement = select(SubscriberRow).where(col(SubscriberRow.id).in_(ids))
+    return {row.id: to_subscriber(row) for row in session.exec(statement) if row.id is not None}
+
+
+def token_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    statement = select(SubscriberRow.id, SubscriberRow.token_version).where(col(SubscriberRow.id).in_(ids))
+    return {key: version for key, version in session.exec(statement) if key is not None}
+
+
+def list_subscribers(session: Session) -> list[Subscriber]:
+    return [to_subscriber(row) for row in session.exec(select(SubscriberRow).order_by(col(SubscriberRow.id)))]
+
+
+def set_state(session: Session, row: SubscriberRow, state: SubscriberState, *, now: dt.datetime, why: str) -> None:
+    """Change a subscriber's state and say so in the events; nothing where it is that already."""
+    assert row.id is not None
+    if row.state == state:
+        return
+    data = {"from": row.state, "to": str(state), "why": why}
+    record_event(session, "subscriber.state", "subscriber", row.id, now=now, data=data)
+    row.state = state
+    session.add(row)
+
+
+def to_subscriber(row: SubscriberRow) -> Subscriber:
+    assert row.id is not None
+    return Subscriber(
+        id=row.id,
+        email=row.email,
+        state=SubscriberState(row.state),
+        delivery=Schedule(row.delivery),
+        language=row.language,
+        timezone=row.timezone,
+        digest_hour=row.digest_hour,
+        digest_weekday=row.digest_weekday,
+        groups=frozenset(row.groups),
+    )

@@ -1,0 +1,1 @@
+"""What people do: subscribe, write rules, add sources, read their feed, leave."""

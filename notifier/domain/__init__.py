@@ -1,5 +1,6 @@
 """The frozen values that pass between the stages. They touch nothing: no network, no database, no clock."""
 
+from notifier.domain.alert import Alert, Subscription
 from notifier.domain.bulletin import (
     Article,
     Block,
@@ -43,6 +44,7 @@ __all__ = [
     "PENDING_STATES",
     "PUBLIC",
     "SENTENCE_ENDS",
+    "Alert",
     "Article",
     "BeforeDot",
     "Block",
@@ -73,6 +75,7 @@ __all__ = [
     "State",
     "Subscriber",
     "SubscriberState",
+    "Subscription",
     "Transport",
     "block_from_dict",
     "block_to_dict",

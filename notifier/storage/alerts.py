@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, update
 from sqlmodel import Session, col, select
 
-from notifier.domain import Hit, Reason, Schedule, State
+from notifier.domain import Alert, Hit, Reason, Schedule, State
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
@@ -20,16 +20,6 @@ from notifier.storage.tables import (
 )
 
 _CHUNK = 5000  # rows a statement
-
-
-@dataclass(frozen=True, slots=True)
-class NewAlert:
-    """An alert to be stored: `rules` maps each rule version that matched to its expression."""
-
-    subscriber_id: int
-    schedule: Schedule
-    due_at: dt.datetime
-    rules: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,7 @@ def _hit_list(hit: Hit) -> list[Any]:
 def store_alerts(
     session: Session,
     article_id: int,
-    alerts: Sequence[NewAlert],
+    alerts: Sequence[Alert],
     *,
     match_ids: Mapping[str, int],
     channels: Sequence[str],
@@ -81,7 +71,7 @@ def store_alerts(
 def _store_chunk(
     session: Session,
     article_id: int,
-    alerts: Sequence[NewAlert],
+    alerts: Sequence[Alert],
     *,
     match_ids: Mapping[str, int],
     channels: Sequence[str],

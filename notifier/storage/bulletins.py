@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class StoredArticle:
 
     id: int
     bulletin_id: int
+    uid: str  # its id for readers of feeds: the same for ever
     position: int
     article: Article
     audiences: tuple[tuple[str, ...], ...]
@@ -51,28 +53,41 @@ def store_bulletin(
     identity: str,
     source_id: int,
     original: str,
-    revises: bool,
+    earlier: int | None,
     now: dt.datetime,
 ) -> Outcome:
     """Store a bulletin with its articles, or meet it again.
 
     Met again in another place or format, it is the same bulletin, whatever small differences the format makes.
-    `revises`: its own document changed; then articles that are new are added, and changed bodies replaced and
-    matched again (UNIQUE(subscriber, article) keeps those already alerted from a second alert).
+    `earlier` is the bulletin that the same document brought before: where it is still that one, articles that are
+    new are added, and changed bodies replaced and matched again (UNIQUE(subscriber, article) keeps those already
+    alerted from a second alert).
     """
-    row = session.exec(select(BulletinRow).where(BulletinRow.identity == identity)).first()
+    row = _known_bulletin(session, bulletin, identity, earlier=earlier)
+    is_new = row is None
     if row is None:
         row = _add_bulletin(session, bulletin, identity, original=original, now=now)
-        assert row.id is not None
-        _see(session, row.id, source_id, now=now)
-        _add_articles(session, row.id, bulletin.articles, now=now)
-        return Outcome(row.id, is_new=True, changed=True)
     assert row.id is not None
     widened = _see(session, row.id, source_id, now=now)
-    if widened:
+    if is_new:
+        _add_articles(session, row.id, bulletin.articles, now=now)
+    elif widened:
         _match_again(session, row.id)
-    changed = revises and _revise(session, row.id, bulletin.articles, now=now)
-    return Outcome(row.id, is_new=False, changed=changed or widened)
+    changed = row.id == earlier and _revise(session, row.id, bulletin.articles, now=now)
+    return Outcome(row.id, is_new=is_new, changed=is_new or changed or widened)
+
+
+def _known_bulletin(session: Session, bulletin: Bulletin, identity: str, *, earlier: int | None) -> BulletinRow | None:
+    row = session.exec(select(BulletinRow).where(BulletinRow.identity == identity)).first()
+    if row is not None or earlier is None:
+        return row
+    before = session.get_one(BulletinRow, earlier)
+    titles = {title_key(article.title) for article in bulletin.articles}
+    kept = session.exec(select(ArticleRow.title_key).where(ArticleRow.bulletin_id == earlier))
+    if before.issue != bulletin.issue or titles.isdisjoint(kept):
+        return None  # the same file or link, but another bulletin
+    before.identity = identity
+    return before
 
 
 def _add_bulletin(
@@ -128,6 +143,7 @@ def _article_row(bulletin_id: int, position: int, key: str, *, article: Article,
         bulletin_id=bulletin_id,
         position=position,
         title_key=key,
+        uid=uuid.uuid4().urn,
         section=article.section,
         title=article.title,
         body=body_to_list(article.body),
@@ -194,6 +210,7 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
     return StoredArticle(
         id=row.id,
         bulletin_id=row.bulletin_id,
+        uid=row.uid,
         position=row.position,
         article=article,
         audiences=tuple(tuple(source.audience) for source in sources),

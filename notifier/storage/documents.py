@@ -14,14 +14,15 @@ from notifier.storage.tables import DocumentRow, SourceRow
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document with its place in the tables. `revises`: its key was seen before, with other content."""
+    """A document with its place in the tables. `earlier`: the bulletin that its key brought before."""
 
     id: int
     source_id: int
+    source_name: str
     document: Document
     fetched_at: dt.datetime
     timezone: str
-    revises: bool
+    earlier: int | None
 
 
 def add_documents(
@@ -79,12 +80,6 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
     if row is None or row.state != "new" or row.id is None:
         return None
     source = session.get_one(SourceRow, row.source_id)
-    earlier = select(func.count()).where(
-        col(DocumentRow.source_id) == row.source_id,
-        col(DocumentRow.key) == row.key,
-        col(DocumentRow.id) < row.id,
-        or_(col(DocumentRow.state) == "read", col(DocumentRow.state) == "known"),
-    )
     document = Document(
         key=row.key,
         name=row.name,
@@ -96,8 +91,18 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
         byline=row.byline,
         encoding=row.encoding,
     )
-    revises = bool(session.execute(earlier).scalar())
-    return StoredDocument(row.id, row.source_id, document, row.fetched_at, source.timezone, revises)
+    earlier = _earlier_bulletin(session, row)
+    return StoredDocument(row.id, row.source_id, source.name, document, row.fetched_at, source.timezone, earlier)
+
+
+def _earlier_bulletin(session: Session, row: DocumentRow) -> int | None:
+    statement = (
+        select(DocumentRow.bulletin_id)
+        .where(DocumentRow.source_id == row.source_id, DocumentRow.key == row.key)
+        .where(col(DocumentRow.id) < row.id, col(DocumentRow.bulletin_id).is_not(None))
+        .order_by(col(DocumentRow.id).desc())
+    )
+    return session.exec(statement).first()
 
 
 def stamp_document(
@@ -129,7 +134,7 @@ def find_documents(session: Session, words: str) -> list[DocumentRow]:
 def documents_by_state(session: Session) -> dict[str, int]:
     """How many documents there are in each state."""
     statement = select(DocumentRow.state, func.count()).group_by(DocumentRow.state)
-    return {state: count for state, count in session.exec(statement)}
+    return dict(session.exec(statement))
 
 
 def unread_documents(session: Session, limit: int = 20) -> list[DocumentRow]:

@@ -18,6 +18,7 @@ class StoredSource:
     source: Source
     state: PollState
     origin: str
+    removed: bool
     primed: bool
     failures: int
     error: str
@@ -109,6 +110,7 @@ def _stored(row: SourceRow) -> StoredSource:
         source=source,
         state=PollState(row.etag, row.last_modified, row.cursor),
         origin=row.origin,
+        removed=row.removed,
         primed=row.primed,
         failures=row.failures,
         error=row.error,

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from notifier.domain import Schedule, Subscriber, SubscriberState
 from notifier.storage.events import record_event
+from notifier.storage.revisions import next_revision
 from notifier.storage.tables import SubscriberRow
 
 
@@ -34,6 +35,10 @@ def subscriber_row(session: Session, email: str) -> SubscriberRow | None:
     return session.exec(select(SubscriberRow).where(SubscriberRow.email == email)).first()
 
 
+def get_subscriber(session: Session, subscriber_id: int) -> SubscriberRow | None:
+    return session.get(SubscriberRow, subscriber_id)
+
+
 def get_subscribers(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
     statement = select(SubscriberRow).where(col(SubscriberRow.id).in_(ids))
     return {row.id: to_subscriber(row) for row in session.exec(statement) if row.id is not None}
@@ -53,7 +58,7 @@ def set_state(session: Session, row: SubscriberRow, state: SubscriberState, *, n
     assert row.id is not None
     if row.state == state:
         return
-    data = {"from": row.state, "to": str(state), "why": why}
+    data = {"from": row.state, "to": str(state), "why": why, "revision": next_revision(session)}
     record_event(session, "subscriber.state", "subscriber", row.id, now=now, data=data)
     row.state = state
     session.add(row)

@@ -145,6 +145,7 @@ class ArticleRow(SQLModel, table=True):
     section: str
     title: str
     title_key: str  # what makes two articles of one bulletin the same
+    uid: str = Field(unique=True)  # its id for readers of feeds: the same for ever
     body: list[dict[str, Any]] = _json(list)
     url: str = ""
     byline: str = ""

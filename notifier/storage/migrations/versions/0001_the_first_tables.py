@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("title_key", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("byline", sa.String(), nullable=False),
@@ -134,6 +135,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("bulletin_id", "title_key"),
+        sa.UniqueConstraint("uid"),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_bulletin_id"), ["bulletin_id"], unique=False)
@@ -459,9 +461,7 @@ def downgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_source_id"))
         batch_op.drop_index(
-            "ix_document_new",
-            sqlite_where=sa.text("state = 'new'"),
-            postgresql_where=sa.text("state = 'new'"),
+            "ix_document_new", sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'")
         )
         batch_op.drop_index(batch_op.f("ix_document_bulletin_id"))
 

@@ -1,0 +1,23 @@
+"""The addresses that stand in a subscriber's mails and feeds."""
+
+from dataclasses import dataclass
+
+from notifier.accounts.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes links below the service's address from outside."""
+
+    base_url: str
+    tokens: Tokens
+
+    @property
+    def home(self) -> str:
+        return self.base_url.rstrip("/") + "/"
+
+    def feed(self, subscriber_id: int, version: int, *, kind: str = "rss") -> str:
+        return f"{self.home}feeds/{self.tokens.sign('feed', subscriber_id, version)}.{kind}"
+
+    def unsubscribe(self, subscriber_id: int, version: int) -> str:
+        return f"{self.home}unsubscribe/{self.tokens.sign('unsubscribe', subscriber_id, version)}"

@@ -1,0 +1,114 @@
+"""Rules: checked when they are written, never silently skipped."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from notifier.accounts.addresses import parse_address
+from notifier.domain import MODES, Mode, Schedule
+from notifier.errors import InputError
+from notifier.matching import Matcher, Topics
+from notifier.storage.database import Database
+from notifier.storage.rules import StoredRule, add_rule, all_rules, end_rule
+from notifier.storage.subscribers import subscriber_row
+
+
+def check_rule(text: str, topics: Topics) -> str:
+    """The rule, as it will be stored. RuleError with column and hint where it, or a topic in it, is wrong."""
+    Matcher(topics=topics).add("rule", text)
+    return text.strip()
+
+
+def parse_mode(text: str) -> Mode:
+    """精确 strict, 标准 standard, 宽松 loose."""
+    names: dict[str, Mode] = {"精确": "strict", "标准": "standard", "宽松": "loose"} | {mode: mode for mode in MODES}
+    if text not in names:
+        raise InputError(
+            f"匹配方式 {text!r} 不对，可用：精确、标准、宽松", f"no such mode {text!r}: {', '.join(MODES)}"
+        )
+    return names[text]
+
+
+def save_rule(
+    database: Database,
+    email: str,
+    text: str,
+    *,
+    topics: Topics,
+    mode: Mode = "standard",
+    min_score: float = 0.0,
+    delivery: Schedule | None = None,
+    now: dt.datetime,
+) -> int:
+    """Put a rule of a subscriber into force and return its id; it counts from the next article."""
+    if not 0.0 <= min_score <= 1.0:
+        raise InputError(f"最低分 {min_score} 应在 0 与 1 之间", f"min_score {min_score} must be within 0 and 1")
+    checked = check_rule(text, topics)
+    with database.write() as session:
+        row = subscriber_row(session, parse_address(email))
+        if row is None or row.id is None:
+            raise InputError(
+                f"没有订阅者 {email}，请先 subscribers add", f"no subscriber {email}: subscribers add first"
+            )
+        return add_rule(session, row.id, checked, mode=mode, min_score=min_score, delivery=delivery, now=now)
+
+
+def remove_rule(database: Database, rule_id: int) -> None:
+    """Take a rule out of force. InputError where it is not in force."""
+    with database.write() as session:
+        if not end_rule(session, rule_id):
+            raise InputError(
+                f"没有生效中的规则 {rule_id}，可用 rules list 查看", f"no rule {rule_id} in force: see rules list"
+            )
+
+
+def list_rules(database: Database, email: str = "") -> list[tuple[StoredRule, str]]:
+    """(rule, address) of all rules in force, or of one subscriber's."""
+    wanted = parse_address(email) if email else ""
+    with database.read() as session:
+        return [(rule, owner) for rule, owner in all_rules(session) if owner == wanted or not wanted]
+
+
+def rule_to_dict(rule: StoredRule, email: str) -> dict[str, object]:
+    return {
+        "id": rule.rule_id,
+        "email": email,
+        "rule": rule.text,
+        "mode": rule.mode,
+        "min_score": rule.min_score,
+        "delivery": rule.delivery.value if rule.delivery else "",
+    }
+
+
+def import_rules(database: Database, rows: Sequence[dict[str, object]], *, topics: Topics, now: dt.datetime) -> int:
+    """Put rules as `rule_to_dict` gives them into force, all or none; the number that were not in force already."""
+    bad: list[str] = []
+    good = []
+    for number, row in enumerate(rows, 1):
+        try:
+            email, text = parse_address(str(row["email"])), check_rule(str(row["rule"]), topics)
+            mode = parse_mode(str(row.get("mode") or "standard"))
+            delivery = Schedule(str(row["delivery"])) if row.get("delivery") else None
+            good.append((email, text, mode, float(str(row.get("min_score") or 0)), delivery))
+        except (InputError, KeyError, ValueError) as error:
+            bad.append(f"第 {number} 条 (no. {number}): {error.zh if isinstance(error, InputError) else error!r}")
+    if bad:
+        raise InputError("；".join(bad[:20]), f"{len(bad)} bad rules, nothing was imported")
+    return _store(database, good, now=now)
+
+
+def _store(
+    database: Database, rules: Sequence[tuple[str, str, Mode, float, Schedule | None]], *, now: dt.datetime
+) -> int:
+    added = 0
+    with database.write() as session:
+        known = {(email, rule.text, rule.mode) for rule, email in all_rules(session)}
+        for email, text, mode, min_score, delivery in rules:
+            row = subscriber_row(session, email)
+            if row is None or row.id is None:
+                raise InputError(
+                    f"没有订阅者 {email}，请先导入订阅者", f"no subscriber {email}: import subscribers first"
+                )
+            if (email, text, mode) not in known:
+                add_rule(session, row.id, text, mode=mode, min_score=min_score, delivery=delivery, now=now)
+                added += 1
+    return added

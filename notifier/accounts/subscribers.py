@@ -1,0 +1,171 @@
+"""Subscribers: added by the operator (already confirmed), imported, paused, unsubscribed."""
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from notifier.accounts.addresses import parse_address
+from notifier.accounts.rules import check_rule
+from notifier.domain import Schedule, Subscriber, SubscriberState
+from notifier.errors import InputError, RuleError
+from notifier.matching import Topics
+from notifier.storage.database import Database
+from notifier.storage.events import record_event
+from notifier.storage.messages import suppress_pending
+from notifier.storage.revisions import next_revision
+from notifier.storage.rules import add_rule, rules_of
+from notifier.storage.subscribers import add_subscriber, get_subscriber, set_state, subscriber_row
+from notifier.storage.tables import SubscriberRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    """Somebody to be added, with checked rules."""
+
+    email: str
+    rules: tuple[str, ...] = ()
+    delivery: Schedule = Schedule.IMMEDIATE
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a new subscriber has when nothing else is said."""
+
+    language: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    digest_hour: int = 8
+    digest_weekday: int = 0
+
+
+def parse_schedule(text: str) -> Schedule:
+    """InputError naming the three where it is none of them."""
+    try:
+        return Schedule(text.strip().lower())
+    except ValueError as error:
+        words = "immediate, daily, weekly"
+        raise InputError(f"投递方式 {text!r} 不对，可用：{words}", f"no such delivery {text!r}: use {words}") from error
+
+
+def new_subscriber(
+    email: str, rules: Sequence[str], *, topics: Topics, delivery: str = "immediate", groups: Sequence[str] = ()
+) -> NewSubscriber:
+    """Check an address and its rules. InputError or RuleError in one line."""
+    texts = tuple(check_rule(rule, topics) for rule in rules)
+    return NewSubscriber(parse_address(email), texts, parse_schedule(delivery), frozenset(groups))
+
+
+def add_subscribers(
+    database: Database, people: Sequence[NewSubscriber], defaults: Defaults, *, now: dt.datetime
+) -> int:
+    """Add them all, or none. A known address gets the rules it has not got yet; the number of new addresses."""
+    added = 0
+    with database.write() as session:
+        for person in people:
+            row = subscriber_row(session, person.email)
+            subscriber_id = row.id if row else add_subscriber(session, _subscriber(person, defaults), now=now)
+            assert subscriber_id is not None
+            added += row is None
+            if row is not None and row.state != SubscriberState.ACTIVE:
+                set_state(session, row, SubscriberState.ACTIVE, now=now, why="operator")
+            known = {rule.text for rule in rules_of(session, [subscriber_id])}
+            own = person.delivery if row is not None and person.delivery.value != row.delivery else None
+            for text in person.rules:
+                if text not in known:
+                    add_rule(session, subscriber_id, text, delivery=own, now=now)
+    return added
+
+
+def _subscriber(person: NewSubscriber, defaults: Defaults) -> Subscriber:
+    return Subscriber(
+        id=0, email=person.email, delivery=person.delivery, groups=person.groups, **dataclasses.asdict(defaults)
+    )
+
+
+def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "immediate") -> list[NewSubscriber]:
+    """One address a line, or CSV with a header (email, rule, delivery, groups; rules and groups joined by ;).
+
+    All or nothing: InputError names every bad line.
+    """
+    people: dict[str, NewSubscriber] = {}
+    bad: list[str] = []
+    for number, row in _rows(text):
+        try:
+            own = [part.strip() for part in row.get("rule", "").split(";") if part.strip()]
+            groups = [part.strip() for part in row.get("groups", "").split(";") if part.strip()]
+            person = new_subscriber(
+                row["email"], [*own, *rules], topics=topics, delivery=row.get("delivery") or delivery, groups=groups
+            )
+        except (InputError, RuleError) as error:
+            bad.append(f"第 {number} 行 (line {number}): {error.zh}")
+        else:
+            before = people.get(person.email)
+            texts = dict.fromkeys((before.rules if before else ()) + person.rules)
+            people[person.email] = dataclasses.replace(person, rules=tuple(texts))
+    if bad:
+        more = f"；另有 {len(bad) - 20} 行" if len(bad) > 20 else ""
+        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad lines, nothing was imported")
+    return list(people.values())
+
+
+def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    lines = text.lstrip("\ufeff").splitlines()
+    header = next(csv.reader(lines[:1]), [])
+    names = [name.strip().lower() for name in header]
+    if "email" not in names:
+        plain = ((number, line.strip()) for number, line in enumerate(lines, 1))
+        yield from ((number, {"email": line}) for number, line in plain if line and not line.startswith("#"))
+        return
+    names = ["rule" if name == "rules" else name for name in names]
+    reader = csv.reader(io.StringIO("\n".join(lines[1:])))
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num + 1, dict(zip(names, (cell.strip() for cell in cells), strict=False))
+
+
+def change_state(database: Database, email: str, state: SubscriberState, *, now: dt.datetime, why: str) -> bool:
+    """Pause, resume, unsubscribe or suppress an address; what has not gone out to one that leaves is stopped.
+
+    False where it was so already. InputError where nobody has that address.
+    """
+    with database.write() as session:
+        row = _known(subscriber_row(session, parse_address(email)), email)
+        if row.state == state:
+            return False
+        set_state(session, row, state, now=now, why=why)
+        if state in (SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED):
+            assert row.id is not None
+            suppress_pending(session, row.id, state.value)
+        return True
+
+
+def unsubscribe(database: Database, subscriber_id: int, version: int, *, now: dt.datetime) -> bool:
+    """Unsubscribe the person of a verified token; the same again changes nothing. False: no such person, or revoked."""
+    with database.write() as session:
+        row = get_subscriber(session, subscriber_id)
+        if row is None or row.token_version != version:
+            return False
+        set_state(session, row, SubscriberState.UNSUBSCRIBED, now=now, why="link")
+        suppress_pending(session, subscriber_id, SubscriberState.UNSUBSCRIBED.value)
+        return True
+
+
+def set_groups(database: Database, email: str, groups: Sequence[str], *, now: dt.datetime) -> None:
+    """Say which groups a subscriber is in: they decide which restricted sources reach them."""
+    with database.write() as session:
+        row = _known(subscriber_row(session, parse_address(email)), email)
+        assert row.id is not None
+        data = {"from": row.groups, "to": sorted(groups), "revision": next_revision(session)}
+        record_event(session, "subscriber.groups", "subscriber", row.id, now=now, data=data)
+        row.groups = sorted(groups)
+
+
+def _known(row: SubscriberRow | None, email: str) -> SubscriberRow:
+    if row is None:
+        raise InputError(
+            f"没有订阅者 {email}，可用 subscribers list 查看", f"no subscriber {email}: see subscribers list"
+        )
+    return row

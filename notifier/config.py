@@ -1,0 +1,197 @@
+"""Settings: name, default and meaning in one place. Known to bootstrap and cli alone; stages take plain values."""
+
+import datetime as dt
+import difflib
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from notifier.errors import ConfigError
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_duration(value: object) -> dt.timedelta:
+    """ "90s", "10m", "1h", "7d", "2w" or a number of seconds. ValueError otherwise."""
+    if isinstance(value, dt.timedelta):
+        return value
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", str(value).strip())
+    if not found:
+        raise ValueError(f"{value!r} is no duration: write 90s, 10m, 1h or 7d")
+    return dt.timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
+
+
+def _zone(value: object) -> str:
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{value!r} is no time zone: write one such as Asia/Shanghai") from error
+
+
+def _audience(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[dt.timedelta, BeforeValidator(parse_duration)]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Audience = Annotated[list[str], BeforeValidator(_audience), Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServiceSettings(_Part):
+    name: str = Field("要参速递", description="the service's name, in mails and feeds")
+    timezone: Zone = Field("Asia/Shanghai", description="local time of subscribers and sources that state none")
+    language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of mails and pages")
+    operator: str = Field("operator@example.org", description="who runs the service: contact in the User-Agent")
+    secret_file: Path = Field(Path("secret"), description="signs links; made at first start, mode 0600")
+    digest_hour: int = Field(8, ge=0, le=23, description="local hour at which digests go out")
+    digest_weekday: int = Field(0, ge=0, le=6, description="weekly digests: 0 is Monday")
+
+
+class DatabaseSettings(_Part):
+    url: str = Field("sqlite:///notifier.db", description="or postgresql+psycopg://user:password@host/name")
+
+
+class MailSettings(_Part):
+    transport: Literal["maildir", "smtp"] = Field("maildir", description="maildir needs no service; smtp sends")
+    path: Path = Field(Path("mail"), description="maildir: the folder")
+    sender: str = Field("要参速递 <alerts@example.org>", description="From: of every mail")
+    host: str = Field("localhost", description="smtp: the relay")
+    port: int = Field(25, ge=1, le=65535, description="smtp: its port")
+    tls: Literal["none", "starttls", "tls"] = Field("none", description="smtp: encryption; never falls back")
+    username: str = Field("", description="smtp: login name, empty for none")
+    password_file: Path | None = Field(None, description="smtp: a file that holds the password")
+    ca_file: Path | None = Field(None, description="smtp: certificates to trust instead of the system's")
+    connections: int = Field(4, ge=1, le=100, description="smtp: connections kept open")
+    timeout: Duration = Field(dt.timedelta(seconds=30), description="smtp: longest wait for an answer")
+    in_doubt_after: Duration = Field(
+        dt.timedelta(minutes=10), description="after a crash: wait, look for evidence, then send the same bytes again"
+    )
+
+
+class WebSettings(_Part):
+    listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
+    base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
+
+
+class FetchSettings(_Part):
+    allow_private: list[str] = Field([], description="networks that may be fetched although private")
+
+
+class TopicsSettings(_Part):
+    folder: Path | None = Field(None, description="your own topics, *.toml, beside those that ship")
+
+
+class TemplatesSettings(_Part):
+    folder: Path | None = Field(None, description="your own templates, used before those that ship")
+
+
+class LogSettings(_Part):
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="of `notifier run`")
+    format: Literal["console", "json"] = Field("console", description="json: one object a line")
+
+
+class SourceSettings(_Part):
+    name: str = Field(min_length=1, description="its name; no name twice")
+    kind: Literal["folder", "feed"] = Field(description="folder or feed")
+    path: str = Field("", description="folder: where files are put")
+    url: str = Field("", description="feed: its address")
+    every: Duration = Field(dt.timedelta(minutes=15), description="how often it is polled")
+    first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
+    audience: Audience = Field(["public"], description="public, or names of groups")
+    timezone: Zone | None = Field(None, description="of times that state none; default service.timezone")
+
+
+class Settings(_Part):
+    """All settings. `folder` is what relative paths are relative to."""
+
+    service: ServiceSettings = ServiceSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    mail: MailSettings = MailSettings()
+    web: WebSettings = WebSettings()
+    fetch: FetchSettings = FetchSettings()
+    topics: TopicsSettings = TopicsSettings()
+    templates: TemplatesSettings = TemplatesSettings()
+    log: LogSettings = LogSettings()
+    sources: list[SourceSettings] = []
+    folder: Path = Field(Path(), exclude=True)
+
+    def resolve(self, path: Path | str) -> Path:
+        return self.folder / Path(path).expanduser()
+
+    @property
+    def database_url(self) -> str:
+        """The URL with an SQLite file's path made absolute."""
+        prefix = "sqlite:///"
+        if not self.database.url.startswith(prefix):
+            return self.database.url
+        return prefix + str(self.resolve(self.database.url[len(prefix) :]))
+
+
+def find_config(explicit: Path | None) -> Path | None:
+    """-c FILE, then NOTIFIER_CONFIG, then ./config.toml; None where there is none of them."""
+    named = explicit or (Path(os.environ["NOTIFIER_CONFIG"]) if os.environ.get("NOTIFIER_CONFIG") else None)
+    if named is not None and not named.is_file():
+        raise ConfigError(
+            f"找不到配置文件 {named}，请检查 -c 或 NOTIFIER_CONFIG",
+            f"no config file {named}: check -c or NOTIFIER_CONFIG",
+        )
+    here = Path("config.toml")
+    return named or (here if here.is_file() else None)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Settings of that file, or the defaults. ConfigError in one line: what, where, and the nearest known key."""
+    if path is None:
+        return Settings(folder=Path.cwd())
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} 读不了：{error}", "fix the file, or compare it with config.example.toml") from error
+    try:
+        settings = Settings(**(data | {"folder": path.resolve().parent}))
+    except ValidationError as error:
+        raise ConfigError(f"{path}：{_first_line(error)}", "fix it, or compare with config.example.toml") from error
+    _check_sources(settings)
+    return settings
+
+
+def _first_line(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        key = str(problem["loc"][-1])
+        near = difflib.get_close_matches(key, _known_keys(problem["loc"][:-1]), n=1, cutoff=0.5)
+        hint = (
+            f"，是不是 {near[0]}？(did you mean {near[0]}?)"
+            if near
+            else f"，可用 (known)：{', '.join(_known_keys(problem['loc'][:-1]))}"
+        )
+        return f"未知配置项 {place} (unknown key){hint}"
+    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _known_keys(place: tuple[Any, ...]) -> list[str]:
+    if not place:
+        return [name for name in Settings.model_fields if name != "folder"]
+    part = SourceSettings if place[0] == "sources" else Settings.model_fields[str(place[0])].annotation
+    return list(part.model_fields) if isinstance(part, type) and issubclass(part, BaseModel) else []
+
+
+def _check_sources(settings: Settings) -> None:
+    names = [source.name for source in settings.sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"来源 {name} 重名，请改名", f"two sources are named {name}: rename one")
+    for source in settings.sources:
+        key = "path" if source.kind == "folder" else "url"
+        if not getattr(source, key):
+            raise ConfigError(f"来源 {source.name} 缺少 {key}", f"source {source.name} ({source.kind}) needs {key} = …")

@@ -1,0 +1,115 @@
+"""An article made ready for matching: its fields cut into blocks, each folded, with the way back.
+
+A term never spans two blocks. A body's blocks are those of the article; in a str body (and within a block)
+blank lines end one. Every other field is one block.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from notifier.domain import Article, Point
+from notifier.matching.expression import FieldName
+from notifier.matching.fold import Folded, fold
+from notifier.matching.terms import FOLDED_SENTENCE_ENDS
+
+HitField = Literal["title", "section", "body", "source", "byline", "bulletin"]
+Place = Literal["title", "section", "heading", "first", "body", "origin"]
+
+HIT_FIELDS: tuple[HitField, ...] = ("title", "section", "body", "source", "byline", "bulletin")
+BARE_FIELDS: frozenset[HitField] = frozenset({"title", "section", "body"})  # where a term without field looks
+FIELD_PARTS: dict[FieldName, frozenset[HitField]] = {
+    "title": frozenset({"title"}), "body": frozenset({"body"}), "section": frozenset({"section"}),
+    "source": frozenset({"source", "byline"}), "bulletin": frozenset({"bulletin"}),
+}  # fmt: skip
+
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
+
+
+class Span(NamedTuple):
+    """Characters start..end of the folded text of blocks[block]."""
+
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One folded block of one field. `heading` is the folded length of a point's number and heading."""
+
+    field: HitField
+    folded: Folded
+    heading: int = 0
+    first: bool = False
+    sentence_ends: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.folded.text
+
+    def sentence(self, at: int) -> int:
+        """The number of the sentence that folded character `at` stands in; a closing mark belongs to what it ends."""
+        return bisect_left(self.sentence_ends, at)
+
+    def place(self, start: int) -> Place:
+        if self.field == "body":
+            return "heading" if start < self.heading else "first" if self.first else "body"
+        return self.field if self.field in ("title", "section") else "origin"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """The blocks of all fields, and the fields' texts as displayed."""
+
+    blocks: tuple[Block, ...]
+    texts: dict[HitField, str]
+
+
+def prepare(article: Article) -> PreparedArticle:
+    """Cut and fold an article. Every offset counts code points of the field as displayed."""
+    texts: dict[HitField, str] = {
+        "title": article.title, "section": article.section, "body": article.text, "source": article.source,
+        "byline": article.byline, "bulletin": article.bulletin,
+    }  # fmt: skip
+    blocks: list[Block] = []
+    for name in HIT_FIELDS:
+        cut = _body_blocks(article) if name == "body" else [(0, texts[name], 0)] if texts[name] else []
+        for at, text, heading in cut:
+            first = name == "body" and not heading and not any(block.field == "body" for block in blocks)
+            blocks.append(_block(name, fold(text, at), heading=at + heading if heading else 0, first=first))
+    return PreparedArticle(tuple(blocks), texts)
+
+
+def _block(name: HitField, folded: Folded, *, heading: int, first: bool) -> Block:
+    ends = tuple(at for at, character in enumerate(folded.text) if character in FOLDED_SENTENCE_ENDS)
+    return Block(name, folded, bisect_left(folded.starts, heading), first, ends)
+
+
+def _body_blocks(article: Article) -> Iterator[tuple[int, str, int]]:
+    """Each block of the body as (offset in the displayed body, text, length of number and heading)."""
+    if isinstance(article.body, str):
+        yield from ((at, part, 0) for at, part in _cut(article.body))
+        return
+    base = 0
+    for block in article.body:
+        shown = block.display()
+        heading = 0
+        if isinstance(block, Point):
+            heading = len(shown) - len(block.text)
+        for at, part in _cut(shown):
+            yield base + at, part, max(0, min(heading - at, len(part)))
+        base += len(shown) + len("\n\n")
+
+
+def _cut(text: str) -> Iterator[tuple[int, str]]:
+    """The parts between blank lines, with where each begins."""
+    at = 0
+    for blank in _BLANK_LINE.finditer(text):
+        if blank.start() > at:
+            yield at, text[at : blank.start()]
+        at = blank.end()
+    if at < len(text):
+        yield at, text[at:]

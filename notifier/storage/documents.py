@@ -131,6 +131,17 @@ def find_documents(session: Session, words: str) -> list[DocumentRow]:
     return list(session.exec(statement))
 
 
+def documents_of(session: Session, bulletin_id: int) -> list[tuple[DocumentRow, str]]:
+    """The documents that brought a bulletin, each with its source's name, in the order they came."""
+    statement = (
+        select(DocumentRow, SourceRow.name)
+        .join(SourceRow, col(SourceRow.id) == col(DocumentRow.source_id))
+        .where(DocumentRow.bulletin_id == bulletin_id)
+        .order_by(col(DocumentRow.id))
+    )
+    return [(row, name) for row, name in session.exec(statement)]
+
+
 def documents_by_state(session: Session) -> dict[str, int]:
     """How many documents there are in each state."""
     statement = select(DocumentRow.state, func.count()).group_by(DocumentRow.state)

@@ -27,7 +27,14 @@ def add_subscriber(session: Session, subscriber: Subscriber, *, now: dt.datetime
     session.add(row)
     session.flush()
     assert row.id is not None
-    record_event(session, "subscriber.added", "subscriber", row.id, now=now, data={"state": subscriber.state})
+    record_event(
+        session,
+        "subscriber.added",
+        "subscriber",
+        row.id,
+        now=now,
+        data={"state": str(subscriber.state), "revision": next_revision(session)},
+    )
     return row.id
 
 

@@ -1,0 +1,259 @@
+"""Settings -> running parts: the only place that wires them together."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import random
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from notifier.accounts.feeds import FeedMaker
+from notifier.accounts.links import Links
+from notifier.accounts.sources import sync_sources
+from notifier.accounts.subscribers import Defaults
+from notifier.accounts.tokens import Tokens, load_secret
+from notifier.config import Settings, SourceSettings
+from notifier.delivery import make_transport
+from notifier.domain import Source, Transport
+from notifier.errors import ConfigError
+from notifier.pipeline.deliver import Outbox, deliver_messages
+from notifier.pipeline.library import TopicLibrary
+from notifier.pipeline.match import Matched, RuleBook, match_articles
+from notifier.pipeline.owner import this_process
+from notifier.pipeline.plan import Mail, plan_messages
+from notifier.pipeline.poll import Polled, poll_sources
+from notifier.pipeline.read import Read, read_documents
+from notifier.pipeline.recover import recover_messages
+from notifier.rendering import Renderer
+from notifier.resources import resource
+from notifier.scheduler import make_scheduler
+from notifier.sources import Fetcher
+from notifier.storage.database import Database
+from notifier.storage.schema import prepare
+from notifier.web.app import WebParts, make_app
+from notifier.web.server import serve
+from notifier.work import InProcess
+
+ROLES = ("scheduler", "worker", "web")
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What reading, matching and planning came to."""
+
+    read: list[Read]
+    matched: list[Matched]
+    messages: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running parts. Made by `open_service`."""
+
+    settings: Settings
+    database: Database
+    renderer: Renderer
+    library: TopicLibrary
+    book: RuleBook
+    tokens: Tokens
+    links: Links
+    feeds: FeedMaker
+    mail: Mail
+    clock: Callable[[], dt.datetime] = utc_now
+
+    @property
+    def defaults(self) -> Defaults:
+        service = self.settings.service
+        return Defaults(service.language, service.timezone, service.digest_hour, service.digest_weekday)
+
+    def process(self) -> Processed:
+        """Read, match and plan all that waits."""
+        read = read_documents(self.database, clock=self.clock)
+        matched = match_articles(self.database, self.book, clock=self.clock)
+        return Processed(read, matched, self.plan())
+
+    def plan(self) -> int:
+        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
+
+    async def poll(self, *, everything: bool) -> list[Polled]:
+        async with self.fetcher() as fetcher:
+            return await poll_sources(
+                self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
+            )
+
+    def fetcher(self) -> Fetcher:
+        return Fetcher(
+            allow_private=self.settings.fetch.allow_private, contact=f"mailto:{self.settings.service.operator}"
+        )
+
+    @contextlib.asynccontextmanager
+    async def outbox(self) -> AsyncIterator[Outbox]:
+        """The way out, in the running event loop."""
+        transport = open_transport(self.settings)
+        try:
+            yield Outbox(
+                database=self.database,
+                transport=transport,
+                clock=self.clock,
+                owner=this_process(),
+                list_id=f"{self.settings.service.name} <alerts.{self.mail.domain}>",
+                concurrency=max(self.settings.mail.connections, 4),
+                in_doubt_after=self.settings.mail.in_doubt_after,
+            )
+        finally:
+            await transport.close()
+
+    async def deliver(self) -> Counter[str]:
+        """Plan what is due, then send until nothing is due now."""
+        async with self.outbox() as outbox:
+            await asyncio.to_thread(self.plan)
+            return await deliver_messages(outbox)
+
+    async def recover(self) -> Counter[str]:
+        async with self.outbox() as outbox:
+            return await recover_messages(outbox)
+
+
+def open_service(settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now) -> Service:
+    """Open the database (made where there is none), the templates, the topics and the secret."""
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        settings.resolve(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    database = Database(url)
+    prepare(database)
+    library = open_library(settings)
+    library.refresh(database)
+    tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
+    links = Links(settings.web.base_url, tokens)
+    service = settings.service.name
+    sync_sources(database, [_source(settings, source) for source in settings.sources], now=clock())
+    return Service(
+        settings=settings,
+        database=database,
+        renderer=open_renderer(settings),
+        library=library,
+        book=RuleBook(database, library),
+        tokens=tokens,
+        links=links,
+        feeds=FeedMaker(database, links, service),
+        mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
+        clock=clock,
+    )
+
+
+def open_library(settings: Settings) -> TopicLibrary:
+    """The topics that ship and the operator's own. TopicError with file and line where one is wrong."""
+    own = [settings.resolve(settings.topics.folder)] if settings.topics.folder else []
+    library = TopicLibrary([resource("rules"), *own])
+    library.load()
+    return library
+
+
+def open_renderer(settings: Settings) -> Renderer:
+    own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
+    return Renderer(resource("templates"), override=own)
+
+
+def open_transport(settings: Settings) -> Transport:
+    """The transport that the settings name."""
+    mail = settings.mail
+    if mail.transport == "maildir":
+        return make_transport("maildir", {"path": settings.resolve(mail.path)})
+    options = {
+        "host": mail.host,
+        "port": mail.port,
+        "tls": mail.tls,
+        "username": mail.username,
+        "password_file": settings.resolve(mail.password_file) if mail.password_file else None,
+        "ca_file": settings.resolve(mail.ca_file) if mail.ca_file else None,
+        "connections": mail.connections,
+        "timeout": mail.timeout.total_seconds(),
+    }
+    return make_transport("smtp", options)
+
+
+def _sender_domain(settings: Settings) -> str:
+    domain = parseaddr(settings.mail.sender)[1].rpartition("@")[2]
+    if not domain:
+        raise ConfigError("mail.sender 要写成 名称 <a@example.org>", "mail.sender must be like Name <a@example.org>")
+    return domain
+
+
+def _source(settings: Settings, source: SourceSettings) -> Source:
+    folder = source.kind == "folder"
+    return Source(
+        name=source.name,
+        kind=source.kind,
+        address=str(settings.resolve(source.path)) if folder else source.url,
+        every=source.every,
+        first=source.first or ("all" if folder else "new"),
+        audience=tuple(source.audience),
+        timezone=source.timezone or settings.service.timezone,
+    )
+
+
+async def run(service: Service, roles: Sequence[str]) -> None:
+    """Run these roles until SIGTERM or SIGINT; what is being sent then is finished, nothing new is begun."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if "web" in roles:
+            tasks.create_task(_serve(service, stopping))
+        if "worker" in roles:
+            tasks.create_task(_work(service, stack, stopping, timer="scheduler" in roles))
+        await stopping.wait()
+
+
+async def _serve(service: Service, stopping: asyncio.Event) -> None:
+    try:
+        await serve(make_app(web_parts(service)), service.settings.web.listen, stopping)
+    finally:
+        stopping.set()
+
+
+def web_parts(service: Service) -> WebParts:
+    settings = service.settings
+    return WebParts(
+        database=service.database,
+        renderer=service.renderer,
+        feeds=service.feeds,
+        tokens=service.tokens,
+        service=settings.service.name,
+        language=settings.service.language,
+        clock=service.clock,
+    )
+
+
+async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
+    """One pass of every step, then whenever the timer wakes them."""
+    fetcher = await stack.enter_async_context(service.fetcher())
+    outbox = await stack.enter_async_context(service.outbox())
+    rng = random.Random()
+
+    async def poll() -> None:
+        await poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
+        await asyncio.to_thread(service.process)
+
+    async def deliver() -> None:
+        await asyncio.to_thread(service.plan)
+        await deliver_messages(outbox, stopping=stopping)
+
+    work = InProcess({"poll": poll, "deliver": deliver, "recover": lambda: recover_messages(outbox)})
+    for step in ("recover", "poll", "deliver"):
+        await work.run(step)
+    scheduler = make_scheduler(work)
+    if timer:
+        scheduler.start()
+    await stopping.wait()
+    if timer:
+        scheduler.shutdown(wait=False)
+    await work.drain()

@@ -1,0 +1,282 @@
+"""Why did, or did not, this article reach this subscriber: every link of the chain, until the one where they parted."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from notifier.domain import END_STATES, State, Subscriber, SubscriberState, may_see, sentence_span
+from notifier.matching import Matcher, Topics, explain_miss, topics_from_dicts
+from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
+from notifier.storage.bulletins import StoredArticle, find_articles, get_articles
+from notifier.storage.database import Database
+from notifier.storage.documents import documents_of, find_documents
+from notifier.storage.events import events_of
+from notifier.storage.messages import attempts_of
+from notifier.storage.rules import ALERTED_STATES, StoredRule, rules_of
+from notifier.storage.sources import list_sources
+from notifier.storage.subscribers import subscriber_row, to_subscriber
+from notifier.storage.tables import AttemptRow, DeliveryRow, MessageRow
+from notifier.storage.topics import topics_at
+
+Verdict = Literal["yes", "no", "wait", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain. "no": here they parted; "wait": not yet; "note": good to know."""
+
+    step: str  # fetch, read, audience, subscriber, rules, match, alert, delivery, attempt, feed
+    verdict: Verdict
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The chain for one subscriber and one article. `article` is None where there is no such article."""
+
+    article: StoredArticle | None
+    links: tuple[Link, ...]
+
+    @property
+    def parted(self) -> Link | None:
+        """The link at which the article and the subscriber parted, or wait; None where it reached them."""
+        return next((link for link in self.links if link.verdict in ("no", "wait")), None)
+
+
+def explain(database: Database, email: str, article: str) -> Explanation:
+    """Follow an article (its number, words of its title, or the name of its document) to a subscriber."""
+    with database.read() as session:
+        found = _find(session, article)
+        if found is None:
+            return Explanation(None, tuple(_without_article(session, article)))
+        row = subscriber_row(session, email)
+        subscriber = to_subscriber(row) if row else None
+        return Explanation(found, tuple(_until_parted(_chain(session, found, subscriber, email))))
+
+
+def _until_parted(links: Iterator[Link]) -> Iterator[Link]:
+    for link in links:
+        yield link
+        if link.verdict in ("no", "wait"):
+            return
+
+
+def _find(session: Session, words: str) -> StoredArticle | None:
+    if words.isdecimal():
+        return next(iter(get_articles(session, [int(words)])), None)
+    by_title = find_articles(session, words, limit=1)
+    return next(iter(get_articles(session, [by_title[0][0]])), None) if by_title else None
+
+
+def _without_article(session: Session, words: str) -> Iterator[Link]:
+    """No such article: its document was never fetched, or could not be read."""
+    documents = find_documents(session, words)
+    for row in documents:
+        zh, en = _DOCUMENT_STATES.get(row.state, (row.state, row.state))
+        because = f"：{row.error}" if row.error else ""
+        yield Link(
+            "read", "note" if row.state in ("read", "known") else "no", f"{row.name} {zh}{because}", f"{row.name} {en}"
+        )
+    if documents:
+        return
+    yield Link(
+        "fetch", "no", f"没有取到过“{words}”（文章编号、标题或文件名）", f"nothing called {words!r} was ever fetched"
+    )
+    for stored in list_sources(session):
+        polled = _when(stored.polled_at) if stored.polled_at else "从未 / never"
+        trouble = f"，失败：{stored.error}" if stored.error else ""
+        yield Link(
+            "fetch", "note", f"来源 {stored.source.name} 上次轮询：{polled}{trouble}", f"source last polled: {polled}"
+        )
+
+
+_DOCUMENT_STATES = {
+    "new": ("已取到，等待读取", "was fetched and waits to be read"),
+    "read": ("已读取，请给出文章编号或标题", "was read: give an article's number or title"),
+    "known": ("与已有的一期相同，未重复处理", "is the same bulletin again"),
+    "old": ("来源新建时已在，未提醒（first = new）", "was there when its source was new (first = new)"),
+    "held": ("有密级标记，已扣留给管理员，不发送", "is marked restricted and held for the operator"),
+    "needs_person": ("需要人工处理", "needs a person"),
+    "failed": ("读取失败", "could not be read"),
+}
+
+
+def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None, email: str) -> Iterator[Link]:
+    yield from _fetched(session, found)
+    if found.held:
+        yield Link(
+            "read",
+            "no",
+            "该期有密级标记，已扣留，不发给任何人",
+            "the bulletin is marked restricted: held, sent to nobody",
+        )
+    if subscriber is None:
+        yield Link("subscriber", "no", f"没有订阅者 {email}", f"there is no subscriber {email}")
+        return
+    if found.matched_at is None:
+        yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+        return
+    alert = alert_of(session, subscriber.id, found.id)
+    if alert is None or alert.id is None:
+        yield from _why_no_alert(session, found, subscriber)
+        return
+    yield from _reasons(session, found, alert.id)
+    yield Link(
+        "alert", "yes", f"{_when(alert.created_at)} 计划提醒（{alert.schedule}）", f"alert planned ({alert.schedule})"
+    )
+    yield Link("feed", "yes", "已在个人订阅源中", "it is in the personal feed")
+    for delivery, message in deliveries_of(session, alert.id):
+        yield from _delivered(session, delivery, message, subscriber)
+
+
+def _fetched(session: Session, found: StoredArticle) -> Iterator[Link]:
+    for row, source in documents_of(session, found.bulletin_id):
+        again = "（同一期再次出现）" if row.state == "known" else ""
+        yield Link(
+            "fetch",
+            "yes",
+            f"{_when(row.fetched_at)} 从 {source} 取到 {row.name}{again}",
+            f"{row.name} fetched from {source}",
+        )
+    yield Link(
+        "read",
+        "yes",
+        f"读出第 {found.position + 1} 篇，栏目“{found.article.section}”：{found.article.title}",
+        f"read as article {found.position + 1} of section {found.article.section!r}",
+    )
+
+
+def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
+    if not any(may_see(audience, subscriber.groups) for audience in found.audiences):
+        groups = "、".join(sorted({group for audience in found.audiences for group in audience}))
+        yield Link("audience", "no", f"来源只对 {groups} 开放，该订阅者不在其中", f"its source is for {groups} only")
+    state = _state_then(session, subscriber, found.matched_revision)
+    if state not in ALERTED_STATES:
+        zh, en = _STATES.get(state, (state, state))
+        yield Link(
+            "subscriber", "no", f"文章匹配时（{_when(found.matched_at)}）{zh}", f"when the article was matched: {en}"
+        )
+    rules = rules_of(session, [subscriber.id], revision=found.matched_revision)
+    if not rules:
+        yield from _no_rules(session, found, subscriber)
+        return
+    topics = topics_from_dicts(topics_at(session, found.matched_revision))
+    yield Link("rules", "yes", f"当时生效的规则 {len(rules)} 条", f"{len(rules)} rules were in force then")
+    misses = [link for rule in rules for link in _missed(rule, found, topics)]
+    yield from misses
+    yield Link(
+        "match", "no", "当时生效的规则没有一条匹配这篇文章", "none of the rules in force then matches the article"
+    )
+
+
+_STATES = {
+    "": ("该地址还没有订阅", "the address had not subscribed yet"),
+    "pending": ("订阅还没有确认", "the subscription was not confirmed"),
+    "unsubscribed": ("该地址已退订", "the address had unsubscribed"),
+}
+
+
+def _state_then(session: Session, subscriber: Subscriber, revision: int) -> str:
+    """The subscriber's state at a revision, from the events; "" before they were added."""
+    state = ""
+    for event in events_of(session, "subscriber", subscriber.id):
+        if int(event.data.get("revision", 0)) <= revision:
+            state = str(event.data.get("state") or (event.data["to"] if event.name == "subscriber.state" else state))
+    return state
+
+
+def _no_rules(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
+    for rule in rules_of(session, [subscriber.id]):
+        zh = f"规则“{rule.text}”于 {_when(rule.saved_at)} 保存，晚于匹配（{_when(found.matched_at)}），从下一篇起生效"
+        yield Link("rules", "note", zh, f"rule {rule.text!r} was saved after the article was matched")
+    yield Link(
+        "rules", "no", "文章匹配时该订阅者没有生效的规则", "the subscriber had no rule in force when it was matched"
+    )
+
+
+def _missed(rule: StoredRule, found: StoredArticle, topics: Topics) -> Iterator[Link]:
+    matcher = Matcher(topics=topics)
+    matcher.add("rule", rule.text, mode=rule.mode, min_score=rule.min_score)
+    if list(matcher.match(found.article)):
+        yield Link(
+            "match", "note", f"规则“{rule.text}”现在会匹配，当时的记录里没有", f"rule {rule.text!r} would match today"
+        )
+        return
+    miss = explain_miss(rule.text, found.article, topics=topics, mode=rule.mode, min_score=rule.min_score)
+    yield Link("match", "note", f"规则“{rule.text}”未匹配：{miss.zh}", f"rule {rule.text!r} does not match: {miss.en}")
+
+
+def _reasons(session: Session, found: StoredArticle, alert_id: int) -> Iterator[Link]:
+    for reason in reasons_of(session, [alert_id]).get(alert_id, []):
+        best = reason.hits[0] if reason.hits else None
+        where = ""
+        if best is not None:
+            text = (
+                found.article.text
+                if best.field == "body"
+                else found.article.title
+                if best.field == "title"
+                else best.text
+            )
+            start, end = (
+                sentence_span(text, best.start, best.end) if best.field in ("title", "body") else (0, len(text))
+            )
+            where = f"，{_FIELDS.get(best.field, best.field)}：{text[start:end]}"
+        zh = f"规则“{reason.rule}”匹配（{reason.score:.2f} 分，{len(reason.hits)} 处{where}）"
+        yield Link(
+            "match", "yes", zh, f"rule {reason.rule!r} matched, score {reason.score:.2f}, {len(reason.hits)} hits"
+        )
+
+
+_FIELDS = {"title": "标题", "body": "正文", "section": "栏目", "source": "来源", "byline": "来源", "bulletin": "刊名"}
+
+
+def _delivered(
+    session: Session, delivery: DeliveryRow, message: MessageRow | None, subscriber: Subscriber
+) -> Iterator[Link]:
+    if message is None or message.id is None:
+        yield _without_message(delivery, subscriber)
+        return
+    state = State(message.state)
+    for attempt in attempts_of(session, [message.id]).get(message.id, []):
+        yield _attempted(attempt, message.address)
+    verdict: Verdict = "yes" if state is State.SENT else "no" if state in END_STATES else "wait"
+    until = f"，{_when(message.next_at)} 再试" if state in (State.DEFERRED, State.IN_DOUBT) else ""
+    because = f"：{message.reason}" if message.reason and verdict != "yes" else ""
+    zh = f"{message.channel} 消息 {message.header_id} 状态 {state.value}{until}{because}"
+    yield Link("delivery", verdict, zh, f"{message.channel} message {message.header_id} is {state.value}")
+
+
+def _without_message(delivery: DeliveryRow, subscriber: Subscriber) -> Link:
+    if delivery.state != State.WAITING:
+        zh = f"{delivery.channel} 不再发送：{delivery.state}（{delivery.reason}）"
+        return Link("delivery", "no", zh, f"{delivery.channel} ended: {delivery.state} ({delivery.reason})")
+    if subscriber.state is SubscriberState.PAUSED:
+        return Link("delivery", "wait", "该订阅者已暂停，恢复后发送", "the subscriber is paused: it waits")
+    local = delivery.due_at.astimezone(ZoneInfo(subscriber.timezone))
+    return Link(
+        "delivery",
+        "wait",
+        f"等到 {local:%Y-%m-%d %H:%M}（{subscriber.timezone}）随汇总发送",
+        f"waits until {local:%Y-%m-%d %H:%M}",
+    )
+
+
+def _attempted(attempt: AttemptRow, address: str) -> Link:
+    place = f"，{attempt.place}" if attempt.place else ""
+    zh = f"{_when(attempt.started_at)} 发往 {address}：{attempt.outcome} {attempt.code or ''} {attempt.reply}{place}"
+    return Link("attempt", "note", zh, f"attempt: {attempt.outcome} {attempt.code or ''} {attempt.reply}")
+
+
+def _when(instant: dt.datetime | None) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S}Z" if instant else ""
+
+
+def chain_to_dicts(links: Sequence[Link]) -> list[dict[str, str]]:
+    """The chain as JSON."""
+    return [{"step": link.step, "verdict": link.verdict, "zh": link.zh, "en": link.en} for link in links]

@@ -1,0 +1,122 @@
+"""The words around the content, by language."""
+
+import datetime as dt
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+CHINESE = {
+    "alert": "新文章",
+    "reminder": "提醒",
+    "daily": "日报",
+    "weekly": "周报",
+    "contents": "本期要点",
+    "count": "共 {} 篇",
+    "issue": "第{}期",
+    "byline": "来源：{}",
+    "why": "为何收到",
+    "rule": "规则",
+    "likely": "疑似",
+    "in_title": "标题",
+    "in_section": "栏目",
+    "in_byline": "来源",
+    "in_bulletin": "刊名",
+    "more_rules": "另有 {} 条规则也命中",
+    "original": "原文：{}",
+    "read": "查看原文",
+    "partial": "以上为摘录，全文见原文。",
+    "rest": "其余文章",
+    "more": "另有 {} 篇，请见您的个人订阅源。",
+    "because": "您收到这封邮件，是因为以上文章符合您在「{}」订阅的规则。",
+    "unsubscribe": "退订",
+    "feed": "个人订阅源",
+    "private": "退订和订阅源的链接仅供您本人使用，转发前请删去。",
+    "colon": "：",
+    "one_subject": "{}",
+    "many_subject": "{} 等 {} 篇",
+    "prefix": "【{}】",
+    "feed_about": "{}：按您的规则挑选的文章，最新的在前。",
+    "confirm_subject": "请确认订阅{}",
+    "confirm_lead": "有人（想必是您）用这个邮箱地址订阅了「{}」。请点击下面的链接确认，确认之后才会开始发送。",
+    "confirm_button": "确认订阅",
+    "login_subject": "登录{}",
+    "login_lead": "请点击下面的链接登录「{}」。链接很快失效，并且只能使用一次。",
+    "login_button": "登录",
+    "ignore": "如果不是您本人的操作，请忽略这封邮件，什么也不会发生。",
+    "operator_why": "您收到这封邮件，是因为您是「{}」的管理员。",
+    "unsubscribe_title": "退订",
+    "unsubscribe_ask": "确定不再接收「{}」的邮件吗？",
+    "unsubscribe_button": "确认退订",
+    "unsubscribe_done": "已退订。您不会再收到「{}」的邮件。",
+    "unsubscribe_unknown": "这个退订链接无效或已过期。请使用最近一封邮件末尾的链接。",
+    "error_title": "出错了",
+    "home": "返回首页",
+}
+
+ENGLISH = {
+    "alert": "New articles",
+    "reminder": "Reminder",
+    "daily": "Daily digest",
+    "weekly": "Weekly digest",
+    "contents": "In this issue",
+    "count": "Articles: {}",
+    "issue": "No. {}",
+    "byline": "Source: {}",
+    "why": "Why you get this",
+    "rule": "Rule",
+    "likely": "likely",
+    "in_title": "title",
+    "in_section": "section",
+    "in_byline": "source",
+    "in_bulletin": "bulletin",
+    "more_rules": "Other rules that matched: {}",
+    "original": "Original: {}",
+    "read": "Read the original",
+    "partial": "An excerpt; the original has the full text.",
+    "rest": "Other articles",
+    "more": "{} more: see your personal feed.",
+    "because": "You get this mail because these articles match your rules at {}.",
+    "unsubscribe": "Unsubscribe",
+    "feed": "Personal feed",
+    "private": "These two links are yours alone: remove them before you forward this mail.",
+    "colon": ": ",
+    "one_subject": "{}",
+    "many_subject": "{} (articles: {})",
+    "prefix": "[{}] ",
+    "feed_about": "{}: articles selected by your rules, newest first.",
+    "confirm_subject": "Confirm your subscription to {}",
+    "confirm_lead": "Somebody, presumably you, subscribed this address to {}. Nothing is sent until you confirm.",
+    "confirm_button": "Confirm",
+    "login_subject": "Sign in to {}",
+    "login_lead": "Sign in to {} with this link. It expires soon and works once.",
+    "login_button": "Sign in",
+    "ignore": "If this was not you, ignore this mail: nothing will happen.",
+    "operator_why": "You get this mail because you operate {}.",
+    "unsubscribe_title": "Unsubscribe",
+    "unsubscribe_ask": "Stop all mail from {}?",
+    "unsubscribe_button": "Unsubscribe",
+    "unsubscribe_done": "Done. You will get no more mail from {}.",
+    "unsubscribe_unknown": "This link is not valid any more. Use the one at the end of your latest mail.",
+    "error_title": "Something went wrong",
+    "home": "Home",
+}
+
+
+def labels(language: str) -> dict[str, str]:
+    """English for en and its kind, Chinese for all else."""
+    return ENGLISH if is_english(language) else CHINESE
+
+
+def is_english(language: str) -> bool:
+    return language.lower().split("-")[0] == "en"
+
+
+def say_date(date: dt.date | None, language: str, *, year: bool = True) -> str:
+    """2025年10月27日, or 27 October 2025; "" where unknown."""
+    if date is None:
+        return ""
+    if is_english(language):
+        return f"{date.day} {_MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
+    return (f"{date.year}年" if year else "") + f"{date.month}月{date.day}日"

@@ -1,0 +1,163 @@
+"""A letter as the templates see it: bulletins, sections, articles, and what is left to a list of titles."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from notifier.domain import Entry, Letter, MessageKind
+from notifier.rendering import clean, labels
+from notifier.rendering.articles import (
+    ArticleView,
+    article_view,
+    article_weight,
+    place,
+    shown_date,
+    shown_title,
+)
+from notifier.rendering.links import web_link
+
+ARTICLE_MARKUP = 1_800  # bytes: title, meta line, reasons and links of one article
+LEAST = 1_500  # bytes of body, below which an article is better listed by its title
+LISTED = 500  # bytes for one title in the list of the rest
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    name: str
+    articles: tuple[ArticleView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """One bulletin; without a masthead, one source."""
+
+    place: str
+    date: str
+    sections: tuple[SectionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article that is only named."""
+
+    title: str
+    link: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """`more` articles are not even listed: the feed has them."""
+
+    service: str
+    kind: str  # a label
+    date: str
+    count: int
+    groups: tuple[GroupView, ...]
+    listed: tuple[Listed, ...]
+    more: int
+
+    @property
+    def articles(self) -> tuple[ArticleView, ...]:
+        return tuple(each for group in self.groups for section in group.sections for each in section.articles)
+
+
+def letter_view(letter: Letter, budget: int) -> LetterView:
+    """`budget` is about how many bytes of HTML the articles may take. Same letter, same view."""
+    entries = in_order(letter.entries)
+    shown = max(1, min(len(entries), budget // (ARTICLE_MARKUP + LEAST)))
+    share = fair_share([article_weight(entry) + ARTICLE_MARKUP for entry in entries[:shown]], budget)
+    rest = entries[shown:]
+    listed = rest[: budget // LISTED // 2]
+    return LetterView(
+        service=clean.one_line(letter.service, 60),
+        kind=_kind(letter),
+        date=labels.say_date(letter.local_date, letter.language),
+        count=len(entries),
+        groups=_groups(entries[:shown], letter.language, limit=share - ARTICLE_MARKUP),
+        listed=tuple(_listed(entry, letter.language) for entry in listed),
+        more=len(rest) - len(listed),
+    )
+
+
+def subject(letter: Letter) -> str:
+    """The title itself for one article, 首篇标题 等 N 篇 for several; a digest says so and gives its date."""
+    words, entries = labels.labels(letter.language), in_order(letter.entries)
+    title = clean.header(shown_title(entries[0]))
+    said = words["many_subject"].format(title, len(entries)) if len(entries) > 1 else title
+    if letter.kind is MessageKind.DIGEST:
+        date = labels.say_date(letter.local_date, letter.language, year=False)
+        return words["prefix"].format(_kind(letter)) + (f"{date} " if date else "") + said
+    return words["prefix"].format(_kind(letter)) + said if letter.kind is MessageKind.REMINDER else said
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """The newest bulletin first, and in each its own order. Sources without a masthead stay together."""
+    groups = list(_runs(sorted(entries, key=_within_group), _group_key))
+    groups.sort(
+        key=lambda group: (-max(_ordinal(entry) for entry in group), group[0].bulletin_id, _group_key(group[0]))
+    )
+    return [entry for group in groups for section in _runs(group, _section) for entry in section]
+
+
+def fair_share(weights: Sequence[int], total: int) -> int:
+    """The largest share such that everybody may take up to it and `total` is not exceeded."""
+    left, share = total, total
+    for index, weight in enumerate(sorted(weights)):
+        share = left // (len(weights) - index)
+        if weight > share:
+            return share
+        left -= weight
+    return max(share, *weights)
+
+
+def _group_key(entry: Entry) -> tuple[str, str, int]:
+    article = entry.article
+    return (article.bulletin, entry.issue, entry.bulletin_id) if article.bulletin else ("", article.source, 0)
+
+
+def _within_group(entry: Entry) -> tuple[int, int, str]:
+    return entry.bulletin_id, entry.position, entry.id
+
+
+def _ordinal(entry: Entry) -> int:
+    return (shown_date(entry) or dt.date.min).toordinal()
+
+
+def _section(entry: Entry) -> str:
+    return entry.article.section
+
+
+def _runs(entries: Iterable[Entry], key: Callable[[Entry], object]) -> Iterator[list[Entry]]:
+    """Those with the same key together, in the order in which the keys first appear."""
+    runs: dict[object, list[Entry]] = {}
+    for entry in entries:
+        runs.setdefault(key(entry), []).append(entry)
+    yield from runs.values()
+
+
+def _groups(entries: Sequence[Entry], language: str, *, limit: int) -> tuple[GroupView, ...]:
+    numbers = iter(range(1, len(entries) + 1))
+    groups = []
+    for group in _runs(entries, _group_key):
+        sections = [
+            SectionView(
+                clean.one_line(section[0].article.section, 100),
+                tuple(article_view(entry, language, limit=limit, number=next(numbers)) for entry in section),
+            )
+            for section in _runs(group, _section)
+        ]
+        date = labels.say_date(group[0].date, language) if group[0].article.bulletin else ""
+        groups.append(GroupView(place(group[0], language), date, tuple(sections)))
+    return tuple(groups)
+
+
+def _listed(entry: Entry, language: str) -> Listed:
+    return Listed(clean.clip(shown_title(entry), 120), web_link(entry.article.url), place(entry, language))
+
+
+def _kind(letter: Letter) -> str:
+    words = labels.labels(letter.language)
+    if letter.kind is MessageKind.DIGEST:
+        return words["weekly" if letter.weekly else "daily"]
+    return words["reminder" if letter.kind is MessageKind.REMINDER else "alert"]

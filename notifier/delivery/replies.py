@@ -1,0 +1,96 @@
+"""SMTP failures in our words: which are the recipient's, which the operator's, which may pass. Pure."""
+
+import socket
+import ssl
+
+from notifier.errors import DeliveryError
+
+# The relay wants something of the session or of the operator (RFC 4954, 3207; 503 is a lost sequence of commands):
+# no recipient has caused it, so the message waits instead of bouncing.
+SESSION_CODES = frozenset({503, 530, 534, 535, 538})
+
+
+def is_error(code: int) -> bool:
+    return 400 <= code < 600
+
+
+def one_line(text: str) -> str:
+    """A server's words, harmless in a log line: one line, no controls, at most 300 characters."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(printable.split())[:300]
+
+
+def refused(stage: str, code: int, message: str) -> DeliveryError:
+    """The error for a 4xx or 5xx reply to `stage` (MAIL, RCPT, DATA, end of data)."""
+    words = one_line(message)
+    permanent = code >= 500 and code not in SESSION_CODES
+    return DeliveryError(
+        f"邮件服务器在 {stage} 时答复 {code} {words}" + ("" if permanent else "，稍后重试"),
+        f"the mail server answered {stage} with {code} {words}" + ("" if permanent else "; it will be tried again"),
+        permanent=permanent,
+        code=code,
+        reply=f"{code} {words}",
+    )
+
+
+def malformed(stage: str, detail: str, *, uncertain: bool = False) -> DeliveryError:
+    words = one_line(detail)
+    return DeliveryError(
+        f"邮件服务器在 {stage} 时的答复不合 SMTP：{words}；请查地址和端口是否正确",
+        f"the mail server's answer to {stage} is not SMTP: {words}; check its host and port",
+        permanent=False,
+        reply=words,
+        uncertain=uncertain,
+    )
+
+
+def lost(stage: str, detail: str, *, uncertain: bool = False) -> DeliveryError:
+    """The connection broke or nothing came in time. `uncertain`: after the final dot had been sent."""
+    zh = "，信件可能已被接收" if uncertain else ""
+    en = "; the message may have been taken" if uncertain else ""
+    return DeliveryError(
+        f"与邮件服务器的连接在 {stage} 时中断或超时（{one_line(detail)}）{zh}",
+        f"the connection to the mail server was lost or timed out at {stage} ({one_line(detail)}){en}",
+        permanent=False,
+        uncertain=uncertain,
+    )
+
+
+def for_operator(zh: str, en: str, *, code: int = 0, reply: str = "") -> DeliveryError:
+    """Something that the operator has to put right; the message waits for it."""
+    return DeliveryError(zh, en, permanent=False, code=code, reply=reply)
+
+
+def refuses_us(where: str, code: int, message: str) -> DeliveryError:
+    words = one_line(message)
+    return for_operator(
+        f"邮件服务器 {where} 拒绝为本机服务：{code} {words}；请与其管理员联系",
+        f"the mail server {where} refuses to serve us: {code} {words}; ask who runs it",
+        code=code,
+        reply=f"{code} {words}",
+    )
+
+
+def not_connected(where: str, error: BaseException) -> DeliveryError:
+    """No connection: by what caused it (name, refusal, certificate, time)."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        reason = one_line(cause.verify_message or str(cause))
+        return for_operator(
+            f"邮件服务器 {where} 的证书不可信：{reason}；请核对主机名，或用 ca_file 指明签发机构",
+            f"the certificate of the mail server {where} is not trusted: {reason}; check the host, or set ca_file",
+        )
+    if isinstance(cause, ssl.SSLError):
+        return for_operator(
+            f"与邮件服务器 {where} 建立 TLS 失败：{one_line(str(cause))}；请核对端口与 tls 设置",
+            f"no TLS with the mail server {where}: {one_line(str(cause))}; check the port and the tls setting",
+        )
+    if isinstance(cause, socket.gaierror):
+        return for_operator(
+            f"找不到邮件服务器 {where}：域名无法解析；请核对 host",
+            f"the mail server {where} is not found: its name does not resolve; check the host setting",
+        )
+    return for_operator(
+        f"连不上邮件服务器 {where}：{one_line(str(cause)) or '超时'}；请核对 host、port 和网络",
+        f"cannot connect to the mail server {where}: {one_line(str(cause)) or 'timed out'}; check host, port, network",
+    )

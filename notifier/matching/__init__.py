@@ -1,13 +1,17 @@
 """Article x rules -> matches. Pure: no network, no database, no clock."""
 
 from notifier.errors import RuleError, TopicError
+from notifier.matching.describe import describe_rule
+from notifier.matching.explain import Miss, explain_miss
 from notifier.matching.expression import Expression, RuleHint, format_rule
 from notifier.matching.gate import Gate, Kept, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import Match, Matcher, Matches
+from notifier.matching.samples import FailedSample, failed_samples
 from notifier.matching.topics import Topic, Topics, load_topics
 
 __all__ = [
-    "Expression", "Gate", "Kept", "Match", "Matcher", "Matches", "OpenGate", "RuleError", "RuleHint", "Topic",
-    "TopicError", "Topics", "format_rule", "load_topics", "parse_rule",
+    "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "Miss", "OpenGate", "RuleError",
+    "RuleHint", "Topic", "TopicError", "Topics", "describe_rule", "explain_miss", "failed_samples", "format_rule",
+    "load_topics", "parse_rule",
 ]  # fmt: skip

@@ -98,6 +98,7 @@ def _rfc3339(when: dt.datetime) -> str:
 
 def _iri(value: str) -> str:
     """`value` where it is an IRI already, otherwise a URN derived from it."""
+    value = clean.one_line(value)
     return value if is_iri(value) else uuid.uuid5(uuid.NAMESPACE_OID, value).urn
 
 

@@ -1,0 +1,214 @@
+"""What a letter shows: order, subject, reasons, size; and that foreign text stays text."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from notifier.domain import Article, Entry, Hit, Letter, MessageKind, Reason, body_from_list
+from notifier.errors import RenderError
+from notifier.rendering import Renderer
+from notifier.rendering.letters import fair_share, in_order, subject
+from notifier.rendering.renderer import MAX_HTML
+
+from .fiction import ALERT, DIGEST, ENTRIES, FIRST, SECOND, THIRD, entry, hits
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "</title></style><script>alert(1)</script>",
+    "<!--><script>alert(1)</script>-->",
+    "{{ 7*7 }}{% for x in y %}",
+    "</p></div><style>*{display:none}</style>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<table background=//evil.example>",
+]
+LINKS = [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "//evil.example",
+    "http:x",
+    "https://a b/",
+    "vbscript:x",
+    "\x01javascript:x",
+]
+
+
+class Tags(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def mail(renderer: Renderer, *articles: Article) -> LexborHTMLParser:
+    entries = tuple(Entry(str(n), article, (), position=n) for n, article in enumerate(articles))
+    return LexborHTMLParser(renderer.letter(Letter(MessageKind.ALERT, entries)).html)
+
+
+def test_subject_is_the_title_or_the_first_and_how_many() -> None:
+    assert subject(ALERT) == FIRST.title
+    assert subject(DIGEST).startswith("【日报】5月6日 ")
+    assert subject(DIGEST).endswith(" 等 3 篇")
+    assert subject(replace(DIGEST, weekly=True, language="en")).startswith("[Weekly digest] 6 May ")
+
+
+def test_entries_keep_their_bulletins_order_newest_bulletin_first() -> None:
+    assert [each.article.title for each in in_order(ENTRIES)] == [SECOND.title, FIRST.title, THIRD.title]
+    assert in_order(reversed(ENTRIES)) == in_order(ENTRIES)
+    newer = replace(ENTRIES[0], article=replace(THIRD, published_at=dt.datetime(2031, 6, 1, tzinfo=dt.UTC)))
+    assert in_order((*ENTRIES[1:], newer))[0] is newer
+
+
+def test_titles_stand_in_headings_exactly_and_without_marks(renderer: Renderer) -> None:
+    tree = LexborHTMLParser(renderer.letter(DIGEST).html)
+    titles = [node.text() for node in tree.css("h2[id]")]
+    assert titles == [SECOND.title, FIRST.title, THIRD.title]
+    assert not tree.css("h1 mark, h2 mark")
+    assert [node.text() for node in tree.css("ol li")] == titles
+
+
+def test_hits_are_marked_and_doubtful_ones_say_so(renderer: Renderer) -> None:
+    frozen = renderer.letter(ALERT)
+    tree = LexborHTMLParser(frozen.html)
+    assert {node.text() for node in tree.css("mark.certain")} == {"低空物流"}
+    assert {node.text() for node in tree.css("mark.likely")} == {"保险"}
+    assert all("background-color" in (node.attributes["style"] or "") for node in tree.css("mark"))
+    assert "（疑似）" in tree.css_first(".doubt").text()
+    assert "*保险*（疑似）" in frozen.text
+
+
+def test_why_is_the_rule_and_the_sentence_of_its_best_hit(renderer: Renderer) -> None:
+    tree = LexborHTMLParser(renderer.letter(ALERT).html)
+    reasons = [(node.css_first(".rule").text(), node.css_first(".quote").text()) for node in tree.css(".reasons li")]
+    assert reasons[0] == ("低空物流", "近日，云岭市印发《“星桥计划”实施方案（2031—2033 年）》，支持低空物流发展。")
+    assert reasons[1] == ("保险", "设立规模 5 亿元的专项基金，引导银行开发科技保险（疑似）等产品。")
+
+
+def test_a_hit_outside_the_body_says_where(renderer: Renderer) -> None:
+    only_title = Entry("1", FIRST, (Reason("标题:星桥", hits("title", FIRST.title, "星桥"), 1.0),))
+    text = renderer.letter(Letter(MessageKind.ALERT, (only_title,))).text
+    assert "- 标题:星桥\n  标题：云岭市出台“*星桥*计划”支持低空物流\n" in text
+
+
+def test_only_web_links_become_links(renderer: Renderer) -> None:
+    for url in LINKS:
+        tree = mail(renderer, Article("题", body="文", url=url))
+        assert len(tree.css("a")) == 2, url  # unsubscribe and feed
+    html = mail(renderer, Article("题", body="文", url='https://例子.cn/深海?a=1&b="><script>'))
+    assert html.css_first(".read a").attributes["href"] == (
+        "https://xn--fsqu00a.cn/%E6%B7%B1%E6%B5%B7?a=1&b=%22%3E%3Cscript%3E"
+    )
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_foreign_text_stays_text(renderer: Renderer, evil: str) -> None:
+    article = Article(evil, body=evil, section=evil, source=evil, bulletin=evil, byline=evil, url=evil)
+    reason = Reason(evil, (Hit("body", 0, len(evil), evil, evil), Hit("title", 0, 3, evil[:3], evil)), 1.0)
+    letter = Letter(MessageKind.DIGEST, (Entry("1", article, (reason,), issue=evil, original=evil),), service=evil)
+    html = renderer.letter(letter).html
+    plain = Tags(renderer.letter(replace(ALERT, kind=MessageKind.DIGEST)).html)
+    assert {tag for tag, _ in Tags(html).seen} <= {tag for tag, _ in plain.seen} | {"b"}
+    assert not [name for _, attributes in Tags(html).seen for name in attributes if name.startswith("on")]
+    assert evil in LexborHTMLParser(html).css_first("h2").text()
+
+
+def test_nothing_is_loaded_from_anywhere(renderer: Renderer) -> None:
+    html = renderer.letter(DIGEST).html
+    names = {tag for tag, _ in Tags(html).seen}
+    assert names.isdisjoint({"img", "link", "script", "iframe", "object", "form", "input", "video"})
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+def test_controls_and_direction_overrides_are_removed(renderer: Renderer) -> None:
+    dirty = "广\x00元\u202e核\x1b电\u2028完\ud800成\ufffe"
+    frozen = renderer.letter(Letter(MessageKind.ALERT, (Entry("1", Article(dirty, body=dirty), ()),)))
+    assert frozen.subject == "广元核电 完成"
+    assert "广元核电\n完成" in frozen.text
+
+
+@pytest.mark.parametrize("count", [1, 40, 2000])
+@pytest.mark.parametrize("length", [3, 4_000, 60_000])
+def test_html_stays_under_the_limit_and_nothing_is_forgotten(renderer: Renderer, count: int, length: int) -> None:
+    article = Article(
+        "深海装备标准发布" * 6,
+        body=("云岭核电，" * 9 + "。\n\n") * (length // 48 + 1),
+        source="s",
+        url="https://example.org/" + "a" * 300,
+    )
+    first = entry(article, "核电")
+    entries = [replace(first, id=f"{n:05}", position=n) for n in range(count)]
+    frozen = renderer.letter(Letter(MessageKind.DIGEST, tuple(entries)))
+    tree = LexborHTMLParser(frozen.html)
+    assert len(frozen.html.encode()) <= MAX_HTML
+    assert len(frozen.text.encode()) <= MAX_HTML
+    assert len(tree.css("h2[id]")) >= 1
+    assert tree.css_first("mark").text() == "核电"
+    named = len(tree.css("h2[id]")) + len(tree.css(".contents ul li"))
+    more = tree.css_first(".rest")
+    assert named == count or f"另有 {count - named} 篇" in more.text()
+
+
+def test_a_short_letter_shows_whole_bodies(renderer: Renderer) -> None:
+    assert "摘录" not in renderer.letter(DIGEST).text
+    assert "……" not in renderer.letter(DIGEST).text
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=40), st.integers(1, 50_000))
+def test_a_fair_share_spends_the_budget_and_no_more(weights: list[int], total: int) -> None:
+    share = fair_share(weights, total)
+    spent = sum(min(weight, share) for weight in weights)
+    assert spent <= total
+    assert spent == sum(weights) or spent > total - len(weights)
+
+
+def test_links_in_plain_text_stand_alone_on_lines_below_998_octets(renderer: Renderer) -> None:
+    article = Article("题", body="文", url="https://example.org/" + "a" * 870)
+    lines = renderer.letter(Letter(MessageKind.ALERT, (Entry("1", article, ()),))).text.splitlines()
+    assert article.url in lines
+    too_long = replace(article, url=article.url + "a" * 200)
+    text = renderer.letter(Letter(MessageKind.ALERT, (Entry("1", too_long, ()),))).text
+    assert all(len(line.encode()) <= 998 for line in text.splitlines())
+
+
+def test_language_changes_labels_and_the_lang_attribute(renderer: Renderer) -> None:
+    frozen = renderer.letter(replace(DIGEST, language="en"))
+    assert '<html lang="en">' in frozen.html
+    assert "In this issue" in frozen.html
+    assert "本期要点" not in frozen.html
+    assert '<html lang="zh-CN">' in renderer.letter(DIGEST).html
+
+
+def test_a_letter_without_articles_is_refused(renderer: Renderer) -> None:
+    with pytest.raises(RenderError):
+        renderer.letter(Letter(MessageKind.DIGEST, ()))
+
+
+def test_the_real_bulletin_arrives_whole(renderer: Renderer, shared: Path) -> None:
+    """Every title and every block of the right reading of 52.txt is in both parts of the mail."""
+    gold = json.loads((shared / "bulletins" / "52.gold.json").read_text())
+    articles = [
+        Article(each["title"], body_from_list(each["body"]), section=section["name"], bulletin=gold["title"])
+        for section in gold["sections"]
+        for each in section["articles"]
+    ]
+    entries = tuple(Entry(str(n), article, (), issue="52", position=n) for n, article in enumerate(articles))
+    frozen = renderer.letter(Letter(MessageKind.ALERT, entries))
+    tree = LexborHTMLParser(frozen.html)
+    assert [node.text() for node in tree.css("h2[id]")] == [article.title for article in articles]
+    for article in articles:
+        for block in article.text.split("\n\n"):
+            assert block in frozen.text
+            assert block in tree.body.text()  # type: ignore[union-attr]

@@ -133,7 +133,7 @@ def open_service(settings: Settings, *, clock: Callable[[], dt.datetime] = utc_n
     tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
     links = Links(settings.web.base_url, tokens)
     service = settings.service.name
-    sync_sources(database, [_source(settings, source) for source in settings.sources], now=clock())
+    sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
         database=database,
@@ -186,7 +186,8 @@ def _sender_domain(settings: Settings) -> str:
     return domain
 
 
-def _source(settings: Settings, source: SourceSettings) -> Source:
+def configured_source(settings: Settings, source: SourceSettings) -> Source:
+    """A source of the config, its path made absolute."""
     folder = source.kind == "folder"
     return Source(
         name=source.name,

@@ -5,6 +5,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -162,6 +163,16 @@ def load_settings(path: Path | None) -> Settings:
         raise ConfigError(f"{path}：{_first_line(error)}", "fix it, or compare with config.example.toml") from error
     _check_sources(settings)
     return settings
+
+
+def read_sources(rows: Sequence[object]) -> list[SourceSettings]:
+    """Sources as [[sources]] of a config has them. ConfigError in one line."""
+    try:
+        settings = Settings.model_validate({"sources": rows})
+    except ValidationError as error:
+        raise ConfigError(_first_line(error), "compare with config.example.toml") from error
+    _check_sources(settings)
+    return settings.sources
 
 
 def _first_line(error: ValidationError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from notifier.accounts.addresses import parse_address
 from notifier.domain import MODES, Mode, Schedule
 from notifier.errors import InputError
-from notifier.matching import Matcher, Topics
+from notifier.matching import Matcher, Topics, parse_rule
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, add_rule, all_rules, end_rule
 from notifier.storage.subscribers import subscriber_row
@@ -18,14 +18,17 @@ def check_rule(text: str, topics: Topics) -> str:
     return text.strip()
 
 
+def hints_of(text: str) -> list[str]:
+    """What may not mean what it seems to, in one line each."""
+    return [f"第 {hint.position + 1} 个字：{hint.zh} / {hint.en}" for hint in parse_rule(text).hints]
+
+
 def parse_mode(text: str) -> Mode:
     """精确 strict, 标准 standard, 宽松 loose."""
-    names: dict[str, Mode] = {"精确": "strict", "标准": "standard", "宽松": "loose"} | {mode: mode for mode in MODES}
-    if text not in names:
-        raise InputError(
-            f"匹配方式 {text!r} 不对，可用：精确、标准、宽松", f"no such mode {text!r}: {', '.join(MODES)}"
-        )
-    return names[text]
+    for mode, name in zip(MODES, ("精确", "标准", "宽松"), strict=True):
+        if text in (mode, name):
+            return mode
+    raise InputError(f"匹配方式 {text!r} 不对，可用：精确、标准、宽松", f"no such mode {text!r}: {', '.join(MODES)}")
 
 
 def save_rule(

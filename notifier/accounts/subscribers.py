@@ -4,8 +4,11 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import check_rule
@@ -20,6 +23,8 @@ from notifier.storage.rules import add_rule, rules_of
 from notifier.storage.subscribers import add_subscriber, get_subscriber, set_state, subscriber_row
 from notifier.storage.tables import SubscriberRow
 
+GONE = (SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED)
+
 
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
@@ -27,7 +32,7 @@ class NewSubscriber:
 
     email: str
     rules: tuple[str, ...] = ()
-    delivery: Schedule = Schedule.IMMEDIATE
+    delivery: Schedule | None = None  # None: at once, or as a known subscriber has it
     groups: frozenset[str] = frozenset()
 
 
@@ -51,41 +56,58 @@ def parse_schedule(text: str) -> Schedule:
 
 
 def new_subscriber(
-    email: str, rules: Sequence[str], *, topics: Topics, delivery: str = "immediate", groups: Sequence[str] = ()
+    email: str, rules: Sequence[str], *, topics: Topics, delivery: str = "", groups: Sequence[str] = ()
 ) -> NewSubscriber:
     """Check an address and its rules. InputError or RuleError in one line."""
     texts = tuple(check_rule(rule, topics) for rule in rules)
-    return NewSubscriber(parse_address(email), texts, parse_schedule(delivery), frozenset(groups))
+    return NewSubscriber(parse_address(email), texts, parse_schedule(delivery) if delivery else None, frozenset(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many addresses are new, were known, and were left alone because they had left."""
+
+    new: int = 0
+    known: int = 0
+    left: int = 0
 
 
 def add_subscribers(
-    database: Database, people: Sequence[NewSubscriber], defaults: Defaults, *, now: dt.datetime
-) -> int:
-    """Add them all, or none. A known address gets the rules it has not got yet; the number of new addresses."""
-    added = 0
+    database: Database, people: Sequence[NewSubscriber], defaults: Defaults, *, now: dt.datetime, revive: bool = True
+) -> Added:
+    """Add them all, or none. A known address gets the rules it has not got yet.
+
+    `revive`: make one active again that has unsubscribed or is suppressed; an import leaves those alone.
+    """
+    counts = Counter[str]()
     with database.write() as session:
         for person in people:
-            row = subscriber_row(session, person.email)
-            subscriber_id = row.id if row else add_subscriber(session, _subscriber(person, defaults), now=now)
-            assert subscriber_id is not None
-            added += row is None
-            if row is not None and row.state != SubscriberState.ACTIVE:
-                set_state(session, row, SubscriberState.ACTIVE, now=now, why="operator")
-            known = {rule.text for rule in rules_of(session, [subscriber_id])}
-            own = person.delivery if row is not None and person.delivery.value != row.delivery else None
-            for text in person.rules:
-                if text not in known:
-                    add_rule(session, subscriber_id, text, delivery=own, now=now)
-    return added
+            counts[_add_one(session, person, defaults, now=now, revive=revive)] += 1
+    return Added(**counts)
+
+
+def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now: dt.datetime, revive: bool) -> str:
+    row = subscriber_row(session, person.email)
+    if row is not None and row.state in GONE:
+        if not revive:
+            return "left"
+        set_state(session, row, SubscriberState.ACTIVE, now=now, why="operator")
+    subscriber_id = row.id if row else add_subscriber(session, _subscriber(person, defaults), now=now)
+    assert subscriber_id is not None
+    known = {rule.text for rule in rules_of(session, [subscriber_id])}
+    own = person.delivery if row is not None and person.delivery != row.delivery else None
+    for text in person.rules:
+        if text not in known:
+            add_rule(session, subscriber_id, text, delivery=own, now=now)
+    return "known" if row else "new"
 
 
 def _subscriber(person: NewSubscriber, defaults: Defaults) -> Subscriber:
-    return Subscriber(
-        id=0, email=person.email, delivery=person.delivery, groups=person.groups, **dataclasses.asdict(defaults)
-    )
+    delivery = person.delivery or Schedule.IMMEDIATE
+    return Subscriber(id=0, email=person.email, delivery=delivery, groups=person.groups, **dataclasses.asdict(defaults))
 
 
-def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "immediate") -> list[NewSubscriber]:
+def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "") -> list[NewSubscriber]:
     """One address a line, or CSV with a header (email, rule, delivery, groups; rules and groups joined by ;).
 
     All or nothing: InputError names every bad line.
@@ -136,7 +158,7 @@ def change_state(database: Database, email: str, state: SubscriberState, *, now:
         if row.state == state:
             return False
         set_state(session, row, state, now=now, why=why)
-        if state in (SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED):
+        if state in GONE:
             assert row.id is not None
             suppress_pending(session, row.id, state.value)
         return True

@@ -1,7 +1,7 @@
 """Why did, or did not, this article reach this subscriber: every link of the chain, until the one where they parted."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from notifier.domain import END_STATES, State, Subscriber, SubscriberState, may_see, sentence_span
-from notifier.matching import Matcher, Topics, explain_miss, topics_from_dicts
+from notifier.errors import RuleError
+from notifier.matching import Topic, explain_miss
+from notifier.pipeline.library import topics_from_dicts
 from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
 from notifier.storage.bulletins import StoredArticle, find_articles, get_articles
 from notifier.storage.database import Database
@@ -199,15 +201,19 @@ def _no_rules(session: Session, found: StoredArticle, subscriber: Subscriber) ->
     )
 
 
-def _missed(rule: StoredRule, found: StoredArticle, topics: Topics) -> Iterator[Link]:
-    matcher = Matcher(topics=topics)
-    matcher.add("rule", rule.text, mode=rule.mode, min_score=rule.min_score)
-    if list(matcher.match(found.article)):
+def _missed(rule: StoredRule, found: StoredArticle, topics: Mapping[str, Topic]) -> Iterator[Link]:
+    try:
+        miss = explain_miss(rule.text, found.article, topics=topics, mode=rule.mode, min_score=rule.min_score)
+    except RuleError as error:
+        yield Link(
+            "match", "note", f"规则“{rule.text}”当时无法使用：{error}", f"rule {rule.text!r} was broken: {error}"
+        )
+        return
+    if miss is None:
         yield Link(
             "match", "note", f"规则“{rule.text}”现在会匹配，当时的记录里没有", f"rule {rule.text!r} would match today"
         )
         return
-    miss = explain_miss(rule.text, found.article, topics=topics, mode=rule.mode, min_score=rule.min_score)
     yield Link("match", "note", f"规则“{rule.text}”未匹配：{miss.zh}", f"rule {rule.text!r} does not match: {miss.en}")
 
 

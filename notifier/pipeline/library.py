@@ -1,17 +1,33 @@
 """The topic library as it is on disk, followed while the service runs, and its versions in the tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from notifier.errors import TopicError
-from notifier.matching import Topics, load_topics, topic_to_dict
+from notifier.matching import Topic, Topics, load_topics
 from notifier.storage.database import Database
 from notifier.storage.topics import sync_topics
 
 log = structlog.get_logger()
+
+
+def topic_to_dict(topic: Topic) -> dict[str, Any]:
+    """A topic as its versions are kept."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(topic).items()}
+
+
+def topics_from_dicts(versions: Mapping[str, Mapping[str, Any]]) -> dict[str, Topic]:
+    """Topics as their versions had them."""
+    return {name: _topic(data) for name, data in versions.items()}
+
+
+def _topic(data: Mapping[str, Any]) -> Topic:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return Topic(**fields)
 
 
 class TopicLibrary:

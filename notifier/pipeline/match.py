@@ -109,7 +109,9 @@ def _evaluate(book: RuleBook, stored: StoredArticle) -> Mapping[str, tuple[float
     """Expression -> (score, hits). An article that breaks the engine is logged and matches nothing."""
     try:
         matches = book.matcher.match(stored.article)
-        return {str(match.key): (match.score, tuple(match.hits)) for match in matches}
+        for key, error in matches.errors:
+            log.error("rule.broke_matcher", article=stored.id, rule=key, error=repr(error))
+        return {str(match.key): (match.score, match.hits) for match in matches}
     except Exception:
         log.exception("article.broke_matcher", article=stored.id)
         return {}

@@ -1,0 +1,166 @@
+"""parse and match: try things on documents and texts, store nothing."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from notifier import bulletins
+from notifier.accounts.rules import parse_mode
+from notifier.bootstrap import open_library
+from notifier.cli.opening import settings_of
+from notifier.cli.output import console, print_json, print_table, warn
+from notifier.cli.service import read_file
+from notifier.domain import Article, Bulletin, Document, Hit, Match, body_from_list, bulletin_to_dict, sentence_span
+from notifier.errors import InputError, RuleError
+from notifier.matching import Matcher
+
+
+def parse(file: Path, *, as_json: bool) -> None:
+    bulletin = _read(file)
+    if as_json:
+        print_json(bulletin_to_dict(bulletin))
+        return
+    date = bulletin.date.isoformat() if bulletin.date else "—"
+    marking = f"  【{bulletin.marking}】" if bulletin.marking else ""
+    print(f"{bulletin.title or '（无刊名）'}  第 {bulletin.issue or '—'} 期  {date}{marking}")
+    print("、".join(bulletin.publishers))
+    rows = [
+        (number, article.section, article.title, f"{len(article.body)} 段 {len(article.text)} 字")
+        for number, article in enumerate(bulletin.articles, 1)
+    ]
+    print_table(("", "栏目 section", "文章 article", "正文 body"), rows)
+    for label, names in (("主送", bulletin.distribution.to), ("抄送", bulletin.distribution.cc)):
+        if names:
+            print(f"{label}：{'，'.join(names)}")
+
+
+def _read(file: Path) -> Bulletin:
+    if not file.is_file():
+        raise InputError(f"没有文件 {file}", f"there is no file {file}")
+    return bulletins.read(Document(key=file.name, name=file.name, media_type="", content=read_file(file)))
+
+
+def match(
+    config: Path | None, rule: str | None, files: Sequence[Path], *, text: str | None, mode: str, as_json: bool
+) -> None:
+    if rule is None:
+        raise InputError("缺少规则：notifier match 规则 [文件…]", "a rule is missing: notifier match RULE [FILE...]")
+    matcher = Matcher(topics=open_library(settings_of(config)).topics)
+    matcher.add("rule", rule, mode=parse_mode(mode))
+    results = [_result(matcher, name, article, rule) for name, article in _articles(files, text)]
+    if as_json:
+        print_json([result for result, _ in results])
+        return
+    for result, article in results:
+        _show(result, article)
+
+
+def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Article]]:
+    if text is None and not files:
+        if sys.stdin.isatty():
+            raise InputError("请给出文件或 --text 文字", "give a file, or a text with --text")
+        text = sys.stdin.read()
+    if text is not None:
+        yield "text", Article(title="", body=text)
+    for file in files:
+        for number, article in enumerate(_read(file).articles, 1):
+            yield f"{file.name}#{number}", article
+
+
+def _result(matcher: Matcher, name: str, article: Article, rule: str) -> tuple[dict[str, Any], Article]:
+    found: Match | None = next(iter(matcher.match(article)), None)
+    return match_to_dict(name, article, rule, found), article
+
+
+def match_to_dict(name: object, article: Article, rule: object, found: Match | None) -> dict[str, Any]:
+    """One article x rule as JSON."""
+    return {
+        "id": name,
+        "title": article.title,
+        "rule": rule,
+        "matched": found is not None,
+        "score": round(found.score, 4) if found else 0.0,
+        "hits": [_hit_to_dict(hit) for hit in found.hits] if found else [],
+    }
+
+
+def _hit_to_dict(hit: Hit) -> dict[str, object]:
+    return {
+        "field": hit.field,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "term": hit.term,
+        "certainty": hit.certainty,
+    }
+
+
+def _show(result: dict[str, Any], article: Article) -> None:
+    mark = f"✓ {result['score']:.2f}" if result["matched"] else "✗     "
+    print(f"{mark}  {article.title or result['id']}")
+    seen: set[tuple[str, int]] = set()
+    for hit in result["hits"]:
+        text = article.text if hit["field"] == "body" else getattr(article, hit["field"])
+        start, end = sentence_span(text, hit["start"], hit["end"])
+        if hit["field"] != "title" and (hit["field"], start) not in seen and len(seen) < 3:
+            seen.add((hit["field"], start))
+            line = f"        {text[start : hit['start']]}[[{hit['text']}]]{text[hit['end'] : end]}"
+            console().print(" ".join(line.split()), markup=False, soft_wrap=True)
+
+
+def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
+    """The engine as a filter: rules of a JSONL file, articles on standard input, one JSON line a match."""
+    matcher = Matcher(topics=open_library(settings_of(config)).topics)
+    failed = False
+    for number, row in _json_lines(read_file(rules).decode("utf-8-sig").splitlines(), str(rules)):
+        try:
+            matcher.add(
+                row["id"], row["rule"], mode=parse_mode(row.get("mode", mode)), min_score=row.get("min_score", 0.0)
+            )
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"{rules}:{number} 缺少或错误的键：{error}", 'each line is {"id": …, "rule": "…"}'
+            ) from error
+        except RuleError as error:  # one broken rule never stops the others
+            warn(f"{rules}:{number} {row['id']}: {error}")
+            failed = True
+    for number, row in _json_lines(sys.stdin, "stdin"):
+        try:
+            article = _article(row)
+        except (KeyError, TypeError, ValueError) as error:
+            warn(f"stdin:{number}: {error!r}")
+            failed = True
+            continue
+        for found in matcher.match(article):
+            print(json.dumps(match_to_dict(row["id"], article, found.key, found), ensure_ascii=False), flush=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _json_lines(lines: Sequence[str] | Any, where: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise InputError(f"{where}:{number} 不是 JSON：{error}", f"{where}:{number} is no JSON") from error
+            if not isinstance(row, dict):
+                raise InputError(f"{where}:{number} 不是 JSON 对象", f"{where}:{number} is no JSON object")
+            yield number, row
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    body = row.get("body", "")
+    return Article(
+        title=str(row.get("title", "")),
+        body=body if isinstance(body, str) else body_from_list(body),
+        section=str(row.get("section", "")),
+        source=str(row.get("source", "")),
+        bulletin=str(row.get("bulletin", "")),
+        url=str(row.get("url", "")),
+        byline=str(row.get("byline", "")),
+    )

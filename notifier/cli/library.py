@@ -1,0 +1,179 @@
+"""sources … and topics …: where bulletins come from, and the shared lists of terms."""
+
+import json
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from notifier.accounts import sources as accounts
+from notifier.accounts import topics as topic_accounts
+from notifier.bootstrap import configured_source, open_library
+from notifier.cli.opening import opened, settings_of
+from notifier.cli.output import print_json, print_table
+from notifier.cli.service import read_file
+from notifier.config import Settings, read_sources
+from notifier.errors import InputError
+from notifier.storage.sources import StoredSource
+from notifier.storage.sources import list_sources as stored_sources
+
+
+def add_source(
+    config: Path | None,
+    name: str,
+    *,
+    kind: str,
+    address: str,
+    every: str,
+    first: str,
+    audience: Sequence[str],
+) -> None:
+    row: dict[str, object] = {
+        "name": name,
+        "kind": kind,
+        "path" if kind == "folder" else "url": address,
+        "every": every,
+    }
+    row |= {"first": first} if first else {}
+    row |= {"audience": list(audience)} if audience else {}
+    _add(config, [row])
+    print(f"已添加来源 {name}")
+
+
+def _add(config: Path | None, rows: Sequence[object]) -> None:
+    with opened(config) as service:
+        for source in read_sources(rows):
+            accounts.add_source(service.database, configured_source(service.settings, source), now=service.clock())
+
+
+def list_sources(config: Path | None, *, name: str = "", as_json: bool) -> None:
+    with opened(config) as service, service.database.read() as session:
+        found = [one for one in stored_sources(session) if one.source.name == name or not name]
+    if name and not found:
+        raise InputError(f"没有来源 {name}", f"there is no source {name}")
+    if as_json:
+        dicts = [_source_dict(one) for one in found]
+        print_json(dicts[0] if name else dicts)
+        return
+    rows = [
+        (one.source.name, one.source.kind, one.source.address, "、".join(one.source.audience), _health(one))
+        for one in found
+    ]
+    print_table(("来源 source", "类型", "地址 address", "读者 audience", "状态 state"), rows)
+
+
+def _source_dict(one: StoredSource) -> dict[str, object]:
+    return {
+        "name": one.source.name,
+        "kind": one.source.kind,
+        "address": one.source.address,
+        "every": f"{one.source.every.total_seconds():g}s",
+        "first": one.source.first,
+        "audience": list(one.source.audience),
+        "timezone": one.source.timezone,
+        "origin": one.origin,
+        "polled_at": one.polled_at.isoformat() if one.polled_at else "",
+        "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
+        "failures": one.failures,
+        "error": one.error,
+    }
+
+
+def _health(one: StoredSource) -> str:
+    if one.failures:
+        return f"失败 {one.failures} 次：{one.error}"
+    return f"正常，{one.polled_at:%m-%d %H:%M}Z" if one.polled_at else "未轮询"
+
+
+def remove_source(config: Path | None, name: str) -> None:
+    with opened(config) as service:
+        accounts.remove_source(service.database, name)
+    print(f"来源 {name} 不再轮询")
+
+
+def import_sources(config: Path | None, file: Path) -> None:
+    try:
+        data = tomllib.loads(read_file(file).decode("utf-8-sig"))
+    except ValueError as error:
+        raise InputError(f"{file} 不是 TOML：{error}", f"{file} is no TOML of [[sources]]") from error
+    rows = data.get("sources", [])
+    _add(config, rows)
+    print(f"导入 {len(rows)} 个来源")
+
+
+def export_sources(config: Path | None) -> None:
+    with opened(config) as service, service.database.read() as session:
+        found = [one for one in stored_sources(session) if one.source.kind != "manual"]
+    for one in found:
+        row = _source_dict(one)
+        key = "path" if one.source.kind == "folder" else "url"
+        print(f"[[sources]]\n{key} = {json.dumps(one.source.address, ensure_ascii=False)}")
+        for name in ("name", "kind", "every", "first", "audience", "timezone"):
+            print(f"{name} = {json.dumps(row[name], ensure_ascii=False)}")
+        print()
+
+
+def list_topics(config: Path | None, *, as_json: bool) -> None:
+    topics = open_library(settings_of(config)).topics
+    if as_json:
+        print_json([topic_accounts.topic_to_dict(topic) for topic in topics.values()])
+        return
+    rows = [
+        (f"#{topic.name}", topic.zh, "、".join(topic.terms), "、".join(topic.excluded)) for topic in topics.values()
+    ]
+    print_table(("话题 topic", "说明", "词 terms", "排除 excluded"), rows)
+
+
+def show_topic(config: Path | None, name: str) -> None:
+    topics = open_library(settings_of(config)).topics
+    topic = topics.find(name.removeprefix("#"))
+    if topic is None:
+        raise InputError(f"没有话题 {name}，可用 topics list 查看", f"there is no topic {name}: see topics list")
+    print(f"# {topics.origins[topic.name]}")
+    print(topics.origins[topic.name].read_text(encoding="utf-8"), end="")
+
+
+def add_topic(
+    config: Path | None, name: str, *, terms: Sequence[str], excluded: Sequence[str], description: str
+) -> None:
+    folder = _own_folder(settings_of(config))
+    file = topic_accounts.write_topic(folder, name, terms=terms, excluded=excluded, description=description)
+    print(f"已写入 {file}")
+
+
+def import_topic(config: Path | None, file: Path) -> None:
+    settings = settings_of(config)
+    written = topic_accounts.import_topic(_own_folder(settings), file.name, read_file(file))
+    print(f"已写入 {written}")
+
+
+def export_topics(config: Path | None, folder: Path) -> None:
+    topics = open_library(settings_of(config)).topics
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in topics.origins.values():
+        (folder / path.name).write_bytes(path.read_bytes())
+    print(f"{len(topics.origins)} 个话题写入 {folder}")
+
+
+def remove_topic(config: Path | None, name: str) -> None:
+    settings = settings_of(config)
+    topics = open_library(settings).topics
+    topic = topics.find(name.removeprefix("#"))
+    if topic is None:
+        raise InputError(f"没有话题 {name}，可用 topics list 查看", f"there is no topic {name}: see topics list")
+    path = topics.origins[topic.name]
+    if path.parent != _own_folder(settings):
+        raise InputError(
+            f"话题 {name} 随程序提供，不能删除；可在自己的文件夹里用同名话题替换",
+            f"topic {name} ships with the program",
+        )
+    path.unlink()
+    print(f"已删除 {path}")
+
+
+def _own_folder(settings: Settings) -> Path:
+    if settings.topics.folder is None:
+        raise InputError(
+            '请先在配置里写 [topics] folder = "topics"，指定自己的话题文件夹',
+            'set [topics] folder = "topics" in the config first',
+        )
+    return settings.resolve(settings.topics.folder)

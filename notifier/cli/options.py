@@ -1,0 +1,27 @@
+"""Options that several commands share, and how a module that is slow to load waits until it is needed."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+Config = Annotated[Path | None, typer.Option("-c", "--config", help="配置文件；默认 ./config.toml / the config file")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+Rules = Annotated[list[str] | None, typer.Option("--rule", help="规则，可重复 / a rule, may be repeated")]
+Delivery = Annotated[str, typer.Option(help="immediate、daily 或 weekly；默认 immediate / default immediate")]
+Mode = Annotated[str, typer.Option(help="匹配方式 精确、标准、宽松 / strict, standard, loose")]
+
+
+def deferred(name: str) -> ModuleType:
+    """A module of ours that is loaded at its first use: `notifier --help` needs none of them."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module

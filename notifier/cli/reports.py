@@ -1,0 +1,143 @@
+"""feed, explain, ledger, articles: what was done, and why."""
+
+import csv
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import typer
+
+from notifier.accounts.addresses import parse_address
+from notifier.cli.opening import opened
+from notifier.cli.output import print_json, print_table
+from notifier.config import parse_duration
+from notifier.errors import InputError
+from notifier.pipeline import explain as explaining
+from notifier.storage.bulletins import find_articles
+from notifier.storage.ledger import LedgerLine
+from notifier.storage.ledger import ledger as read_ledger
+
+
+def feed(config: Path | None, email: str, kind: str) -> None:
+    with opened(config) as service:
+        content = service.renderer.feed(service.feeds.by_email(parse_address(email), kind), kind)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.write(b"" if content.endswith(b"\n") else b"\n")
+
+
+def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool) -> None:
+    with opened(config) as service:
+        told = explaining.explain(service.database, parse_address(subscriber), article)
+        zone = service.settings.service.timezone
+    reached = told.article is not None and told.parted is None
+    if as_json:
+        found = {"id": told.article.id, "title": told.article.article.title} if told.article else None
+        parted = told.parted.step if told.parted else ""
+        chain = explaining.chain_to_dicts(told.links)
+        print_json({"subscriber": subscriber, "article": found, "reached": reached, "parted": parted, "chain": chain})
+        return
+    marks = {"yes": "✓", "no": "✗", "wait": "…", "note": "·"}
+    if told.article:
+        print(f"#{told.article.id} {told.article.article.title} → {subscriber}（{zone}）")
+    for link in told.links:
+        print(f"  {marks[link.verdict]} {link.step:<10} {link.zh}")
+    if told.parted:
+        print(f"结论：停在 {told.parted.step}：{told.parted.zh}")
+        print(f"In short: {told.parted.en}.")
+    elif reached:
+        print("结论：已送达 / it reached them.")
+
+
+def ledger(config: Path | None, *, since: str, as_csv: bool, as_json: bool) -> None:
+    with opened(config) as service:
+        zone = ZoneInfo(service.settings.service.timezone)
+        start = parse_since(since, now=service.clock(), zone=zone)
+        with service.database.read() as session:
+            lines = read_ledger(session, since=start)
+            if as_json:
+                _print_json_list(lines)
+            elif as_csv:
+                _print_csv(lines)
+            else:
+                _print_lines(lines, zone)
+
+
+def parse_since(text: str, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """A local date or time, or a duration back from now; None for "". InputError otherwise."""
+    if not text:
+        return None
+    try:
+        return now - parse_duration(text)
+    except ValueError:
+        pass
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"--since {text!r} 不对，写 2026-11-01 或 7d", "write a date or a duration such as 7d"
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _print_json_list(lines: Iterator[LedgerLine]) -> None:
+    """One JSON list, written line by line: a ledger may be long."""
+    print("[", end="")
+    for number, line in enumerate(lines):
+        print(",\n " if number else "\n ", json.dumps(line.to_dict(), ensure_ascii=False), sep="", end="")
+    print("\n]")
+
+
+def _print_csv(lines: Iterator[LedgerLine]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(
+        ("planned_at", "subscriber", "channel", "kind", "state", "articles", "attempts", "last_reply", "reason")
+    )
+    for line in lines:
+        last = line.attempts[-1] if line.attempts else None
+        cells = (
+            line.planned_at.isoformat(), line.subscriber, line.channel, line.kind, line.state,
+            "；".join(line.articles), len(line.attempts), f"{last.code} {last.reply}" if last else "", line.reason,
+        )  # fmt: skip
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula."""
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _print_lines(lines: Iterator[LedgerLine], zone: ZoneInfo) -> None:
+    rows = [
+        (
+            f"{line.planned_at.astimezone(zone):%m-%d %H:%M:%S}",
+            line.subscriber,
+            line.kind,
+            "\n".join(line.articles),
+            line.state,
+            _last(line),
+        )
+        for line in lines
+    ]
+    print_table(("时间", "订阅者 subscriber", "类 kind", "文章 articles", "状态 state", "结果 last reply"), rows)
+
+
+def _last(line: LedgerLine) -> str:
+    if not line.attempts:
+        return line.reason
+    last = line.attempts[-1]
+    return f"{len(line.attempts)}× {last.reply or line.reason}"
+
+
+def articles(config: Path | None, words: str, *, as_json: bool) -> None:
+    with opened(config) as service, service.database.read() as session:
+        found = find_articles(session, words, limit=100)
+    if as_json:
+        print_json([{"id": number, "title": title} for number, title in found])
+        return
+    if not found:
+        print("没有文章 / no articles", file=sys.stderr)
+        raise typer.Exit(0)
+    print_table(("编号", "文章 article"), found)

@@ -1,0 +1,108 @@
+"""Is all well? Every promise that can be checked while the service runs, and what waits for a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import text
+
+from notifier.domain import PENDING_STATES, State, Transport
+from notifier.errors import DeliveryError, NotifierError
+from notifier.pipeline.library import TopicLibrary
+from notifier.pipeline.match import RuleBook
+from notifier.rendering import Renderer
+from notifier.storage.alerts import accounts
+from notifier.storage.database import Database
+from notifier.storage.documents import documents_by_state, unread_documents
+from notifier.storage.schema import CURRENT
+from notifier.storage.sources import list_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. "bad" fails the check; "warn" wants a person's eye."""
+
+    what: str
+    verdict: Literal["good", "warn", "bad"]
+    zh: str
+    en: str
+
+
+def check_database(database: Database) -> Finding:
+    with database.read() as session:
+        if database.is_sqlite:
+            said = session.execute(text("PRAGMA quick_check")).scalar()
+            if said != "ok":
+                return Finding("database", "bad", f"数据库损坏：{said}，请恢复备份", f"the database is damaged: {said}")
+        return Finding("database", "good", f"可用，结构版本 {CURRENT}", f"usable, layout {CURRENT}")
+
+
+def check_accounts(database: Database) -> Finding:
+    """The equation: due = sent + bounced + suppressed + expired + dead + pending."""
+    with database.read() as session:
+        counts = accounts(session)
+    due = counts.pop("due")
+    known = {state: counts.get(state.value, 0) for state in State}
+    ended = [state for state in State if state not in PENDING_STATES]
+    pending = sum(known[state] for state in PENDING_STATES)
+    right = " + ".join(f"{known[state]} {state.value}" for state in ended) + f" + {pending} pending"
+    good = due == sum(known.values()) == sum(counts.values())
+    zh = f"应发 {due} = {right}" if good else f"账目不平：应发 {due} ≠ {right}，请报告此错误"
+    return Finding("accounts", "good" if good else "bad", zh, f"{due} due {'=' if good else '!='} {right}")
+
+
+def check_templates(renderer: Renderer) -> Finding:
+    try:
+        renderer.check()
+    except NotifierError as error:
+        return Finding("templates", "bad", error.zh, error.en)
+    return Finding("templates", "good", "全部模板可用", "all templates render")
+
+
+def check_topics(library: TopicLibrary) -> Finding:
+    try:
+        topics = library.load()
+    except NotifierError as error:
+        return Finding("topics", "bad", error.zh, error.en)
+    return Finding("topics", "good", f"{len(topics)} 个话题", f"{len(topics)} topics")
+
+
+def check_rules(book: RuleBook) -> Finding:
+    """Rules that can no longer be used are named; the others work."""
+    if not book.broken:
+        count = sum(len(subscriptions) for subscriptions in book.subscriptions.values())
+        return Finding("rules", "good", f"{count} 条规则生效", f"{count} rules in force")
+    lines = "；".join(f"#{rule.rule_id} {error}" for rule, error in book.broken[:5])
+    return Finding("rules", "bad", f"{len(book.broken)} 条规则不可用：{lines}", f"{len(book.broken)} rules are broken")
+
+
+def check_sources(database: Database) -> Iterator[Finding]:
+    with database.read() as session:
+        stored = list_sources(session)
+    failing = [one for one in stored if one.failures]
+    for one in failing:
+        name = one.source.name
+        zh = f"来源 {name} 连续失败 {one.failures} 次：{one.error}"
+        yield Finding("sources", "warn", zh, f"source {name} has failed {one.failures} times")
+    if not failing:
+        yield Finding("sources", "good", f"{len(stored)} 个来源", f"{len(stored)} sources")
+
+
+def check_documents(database: Database) -> Finding:
+    """Documents that a person should look at."""
+    with database.read() as session:
+        counts, rows = documents_by_state(session), unread_documents(session, limit=5)
+    if not rows:
+        return Finding("documents", "good", f"{sum(counts.values())} 份文件", f"{sum(counts.values())} documents")
+    names = "、".join(f"{row.name}（{row.state}）" for row in rows)
+    number = sum(counts.get(state, 0) for state in ("failed", "needs_person", "held"))
+    return Finding("documents", "warn", f"{number} 份需要人工处理：{names}", f"{number} need a person")
+
+
+async def check_transport(transport: Transport) -> Finding:
+    """Connects and logs in; sends nothing."""
+    try:
+        said = await transport.check()
+    except DeliveryError as error:
+        return Finding("mail", "bad", error.zh, error.en)
+    return Finding("mail", "good", said, said)

@@ -7,6 +7,7 @@ display names wrongly, and once let an encoded CR LF become a header (CVE-2024-6
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from quopri import decodestring
 
 from notifier.errors import RenderError
@@ -52,12 +53,14 @@ def unstructured(name: str, value: str) -> str:
     return f"{name}: " + "\r\n ".join(encoded_words(value, LINE - len(name) - 2))
 
 
+@lru_cache(maxsize=64)
 def mailbox(name: str, value: str) -> str:
     """`From: 要参速递 <alerts@example.org>` from `要参速递 <alerts@example.org>` or a bare address."""
     shown, bare = named(value)
     return _with_phrase(name, shown, f"<{address(bare)}>")
 
 
+@lru_cache(maxsize=64)
 def list_id(value: str) -> str:
     """RFC 2919: `List-Id: 要参速递 <alerts.example.org>`; the phrase may be missing."""
     shown, bare = named(value)

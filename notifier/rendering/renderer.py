@@ -101,7 +101,7 @@ class Renderer:
     def _inliner(self) -> "CSSInliner":
         from css_inline import CSSInliner  # late: 28 ms that `notifier --help` does not need
 
-        return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+        return CSSInliner(load_remote_stylesheets=False)
 
 
 def _cleaned(value: object) -> object:

@@ -132,6 +132,15 @@ def test_nothing_is_loaded_from_anywhere(renderer: Renderer) -> None:
     assert "@import" not in html
 
 
+def test_styles_are_inlined_and_the_dark_ones_stay_rules(renderer: Renderer) -> None:
+    """The charset stands in the first 1,024 bytes, where HTML wants it."""
+    html = renderer.letter(ALERT).html
+    tree = LexborHTMLParser(html)
+    assert "max-width: 640px" in (tree.css_first(".page").attributes["style"] or "")
+    assert [node.text().count("prefers-color-scheme: dark") for node in tree.css("style")] == [1]
+    assert 0 < html.find('<meta charset="utf-8">') < 1024
+
+
 def test_controls_and_direction_overrides_are_removed(renderer: Renderer) -> None:
     dirty = "广\x00元\u202e核\x1b电\u2028完\ud800成\ufffe"
     frozen = renderer.letter(Letter(MessageKind.ALERT, (Entry("1", Article(dirty, body=dirty), ()),)))

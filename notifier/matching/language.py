@@ -35,10 +35,14 @@ from notifier.matching.terms import MOST_WILDCARDS, phrase_pattern, term_pattern
 
 LONGEST_RULE = 10_000  # code points
 MOST_TERMS = 1_000
+MOST_REGEXES = 20
+LONGEST_TERM = 200  # code points
 DEEPEST = 100  # brackets, negations and fields within one another
 
 _ITEMS = frozenset({"word", "phrase", "topic", "regex"})
-_PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]{2,}")  # folds to as many characters: no need to look closer
+_PLAIN = re.compile(
+    "[0-9A-Za-z\u00c0-\u024f\u0370-\u04ff\u4e00-\u9fff]{2}"
+)  # stay two when folded: no need to look closer
 
 
 def parse_rule(text: str, *, language: str = "zh-CN") -> Expression:
@@ -61,6 +65,7 @@ class _Parser:
         self._token = lexer.next()
         self._depth = 0
         self._terms = 0
+        self._regexes = 0
 
     def parse(self) -> Node:
         if self._is("end"):
@@ -168,7 +173,7 @@ class _Parser:
         if token.kind == "word":
             return self._term(token)
         if token.kind == "phrase":
-            self._check_visible(phrase_pattern(token.text).longest, token)
+            self._check_text(token)
             return Phrase(token.text, token.position)
         if token.kind == "topic":
             return TopicRef(token.text, token.position)
@@ -198,22 +203,26 @@ class _Parser:
         return self._refuse(code, self._token.position, word=self._token.text)
 
     def _term(self, token: Token) -> Term:
-        text = token.text
-        if not _PLAIN.fullmatch(text):
-            pattern = term_pattern(text)
-            starred = text.replace("＊", "*")
-            if starred.startswith("*"):
-                raise self._refuse("leading" if pattern.parts else "wildcard", token.position)
-            if len(pattern.parts) > MOST_WILDCARDS + 1:
-                raise self._refuse("wildcards", token.position, most=MOST_WILDCARDS)
-            self._check_visible("".join(pattern.parts), token)
-        return Term(text, token.position)
+        self._check_text(token)
+        starred = token.text.replace("＊", "*")
+        if starred.startswith("*"):
+            raise self._refuse("leading" if starred.strip("*") else "wildcard", token.position)
+        if len(list(filter(None, starred.split("*")))) > MOST_WILDCARDS + 1:
+            raise self._refuse("wildcards", token.position, most=MOST_WILDCARDS)
+        return Term(token.text, token.position)
 
-    def _check_visible(self, literal: str, token: Token) -> None:
-        if all(unicodedata.category(character)[0] in "PZC" for character in literal):
+    def _check_text(self, token: Token) -> None:
+        """Not too long, and something in it to look for. Folding comes later, when it is used."""
+        if len(token.text) > LONGEST_TERM:
+            raise self._refuse("long_term", token.position, most=LONGEST_TERM)
+        marks = token.text.strip("*＊")
+        if marks and all(unicodedata.category(character)[0] in "PZCM" for character in marks):
             raise self._refuse("marks", token.position, word=token.text)
 
     def _regex(self, token: Token) -> Regex:
+        self._regexes += 1
+        if self._regexes > MOST_REGEXES:
+            raise self._refuse("many", token.position, most=MOST_REGEXES)
         compiled = compile_regex(token.text)
         if isinstance(compiled, str):
             raise self._refuse("regex", token.position, reason=compiled)
@@ -261,7 +270,7 @@ def _unfindable(node: Node, *, in_field: bool) -> Node | None:
 
 
 def _long_enough(node: Term | Phrase) -> bool:
-    if _PLAIN.fullmatch(node.text):
+    if _PLAIN.search(node.text):
         return True
     pattern = term_pattern(node.text) if isinstance(node, Term) else phrase_pattern(node.text)
     return len(pattern.longest) >= 2

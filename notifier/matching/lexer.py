@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from notifier.errors import RuleError
 from notifier.matching.expression import FIELD_WORDS, FieldName, Link, RuleHint
-from notifier.matching.fold import folded, is_invisible, is_word, simplify
+from notifier.matching.fold import QUOTATION_MARKS, folded, is_invisible, is_word, simplify
 from notifier.matching.refusals import nearest, refusal, rule_hint
 
 Kind = Literal[
@@ -110,7 +110,7 @@ class Lexer:
     def _quoted(self, kind: Kind, at: int, quote: int) -> Token:
         closing = self._closing(quote)
         text = self._text[quote + 1 : closing]
-        if not folded(text):
+        if all(character.isspace() or character in QUOTATION_MARKS or is_invisible(character) for character in text):
             raise self.refuse("empty_phrase", at)
         self._at = closing + 1
         return Token(kind, text, at)

@@ -25,7 +25,7 @@ FIELD_PARTS: dict[FieldName, frozenset[HitField]] = {
     "source": frozenset({"source", "byline"}), "bulletin": frozenset({"bulletin"}),
 }  # fmt: skip
 
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
+_BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line break
 
 
 class Span(NamedTuple):
@@ -107,9 +107,7 @@ def _body_blocks(article: Article) -> Iterator[tuple[int, str, int]]:
 def _cut(text: str) -> Iterator[tuple[int, str]]:
     """The parts between blank lines, with where each begins."""
     at = 0
-    for blank in _BLANK_LINE.finditer(text):
-        if blank.start() > at:
-            yield at, text[at : blank.start()]
-        at = blank.end()
-    if at < len(text):
-        yield at, text[at:]
+    for end, after in [*(blank.span() for blank in _BLANK_LINE.finditer(text)), (len(text), len(text))]:
+        if text[at:end].strip():
+            yield at, text[at:end]
+        at = after

@@ -6,8 +6,8 @@ from typing import Any
 
 from notifier.matching.fold import simplify
 
-LONGEST_PATTERN = 1_000  # code points
-MEMORY = 1 << 20  # bytes that RE2 may use for one compiled pattern
+LONGEST_PATTERN = 500  # code points
+MEMORY = 1 << 18  # bytes that RE2 may use for one compiled pattern
 
 _ESCAPED_CODE = re.compile(r"\\x(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))")
 # Folded text has half-width forms only: letters and digits are replaced, punctuation is a literal, not syntax.

@@ -1,0 +1,33 @@
+"""Kinds of source by name: the only place that knows which there are."""
+
+from datetime import datetime
+from typing import Protocol
+
+from notifier.domain import PollResult, PollState, Source
+from notifier.errors import SourceError
+from notifier.sources.feed import poll_feed
+from notifier.sources.fetch import Fetcher
+from notifier.sources.folder import poll_folder
+
+
+class Poller(Protocol):
+    async def __call__(self, source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult: ...
+
+
+POLLERS: dict[str, Poller] = {"feed": poll_feed, "folder": poll_folder}
+
+
+async def poll(source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult:
+    """What is new or changed at `source` since `state`: everything, where `state` is empty.
+
+    `Source.first` is not read here: whether what was there at the start counts is the caller's to decide.
+    SourceError where the source as a whole could not be polled; an item that failed is in `errors`, the others go on.
+    """
+    poller = POLLERS.get(source.kind)
+    if poller is None:
+        known = ", ".join(sorted(POLLERS))
+        raise SourceError(
+            f"来源“{source.name}”的类型“{source.kind}”无法抓取；可用：{known}",
+            f"the kind {source.kind!r} of source {source.name} cannot be polled; known are: {known}",
+        )
+    return await poller(source, state, now=now, fetcher=fetcher)

@@ -40,9 +40,9 @@ LONGEST_TERM = 200  # code points
 DEEPEST = 100  # brackets, negations and fields within one another
 
 _ITEMS = frozenset({"word", "phrase", "topic", "regex"})
-_PLAIN = re.compile(
-    "[0-9A-Za-z\u00c0-\u024f\u0370-\u04ff\u4e00-\u9fff]{2}"
-)  # stay two when folded: no need to look closer
+_ORDINARY = re.compile("[0-9A-Za-z\u4e00-\u9fff]{1,100}")  # nothing to check: most terms
+# These stay two characters when folded: no need to look closer.
+_LONG_ENOUGH = re.compile("[0-9A-Za-z\u00c0-\u024f\u0370-\u04ff\u4e00-\u9fff]{2}")
 
 
 def parse_rule(text: str, *, language: str = "zh-CN") -> Expression:
@@ -203,6 +203,8 @@ class _Parser:
         return self._refuse(code, self._token.position, word=self._token.text)
 
     def _term(self, token: Token) -> Term:
+        if _ORDINARY.fullmatch(token.text):
+            return Term(token.text, token.position)
         self._check_text(token)
         starred = token.text.replace("＊", "*")
         if starred.startswith("*"):
@@ -270,7 +272,7 @@ def _unfindable(node: Node, *, in_field: bool) -> Node | None:
 
 
 def _long_enough(node: Term | Phrase) -> bool:
-    if _PLAIN.search(node.text):
+    if _LONG_ENOUGH.search(node.text):
         return True
     pattern = term_pattern(node.text) if isinstance(node, Term) else phrase_pattern(node.text)
     return len(pattern.longest) >= 2

@@ -35,10 +35,11 @@ _LINKS = {"同句": Link("sentence"), "同段": Link("block")}
 _FIELD_NAMES: dict[str, FieldName] = {name: name for name in FIELD_WORDS} | {
     word: name for name, word in FIELD_WORDS.items()
 }
+_OPERATOR_STARTS = frozenset("AONE且与與或非不同邻鄰")
 _LOWER = re.compile(r"(?:and|or|not|near(?:/\d*)?)", re.IGNORECASE)
 _GLUED = re.compile(r"[^\W\d]{2,}(?<!参)(与(?!会)|或(?!者)|(?<![而并尚况])且)[^\W\d]{2,}")
 _GLUED_NOT = re.compile(r"(非(?![遗洲法常但凡])|不含).{2,}")
-_COMMA = re.compile(r"[^\W_]([,，;；])[^\W_]")
+_COMMA = re.compile(r"[^\W_]([,;。!?])")
 
 
 class Token(NamedTuple):
@@ -144,12 +145,16 @@ class Lexer:
         raise self.refuse("topic_name", at)
 
     def _word(self, at: int) -> Token:
+        field = self._field(at)
+        if field:
+            self._at = at + len(field.text)
+            return field
         piece = _PIECE.match(self._half, at)
         assert piece is not None  # what else can stand here was handled before
-        token = self._field(at) or self._operator(piece[0], at)
-        if token:
-            self._at = at + len(token.text)
-            return token
+        operator = self._operator(piece[0], at)
+        if operator:
+            self._at = piece.end()
+            return operator
         end = self._word_end(piece.end())
         self._word_hints(at, end)
         return self._take("word", at, end)
@@ -177,7 +182,7 @@ class Lexer:
 
     def _operator(self, piece: str, at: int) -> Token | None:
         """The operator that `piece` is, if it is one: a whole word, delimited on both sides."""
-        if len(piece) > 12:
+        if piece[0] not in _OPERATOR_STARTS or len(piece) > 12:
             return None
         word, typed = simplify(piece), self._text[at : at + len(piece)]
         if word in _OPERATORS:

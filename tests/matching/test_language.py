@@ -135,6 +135,7 @@ def test_an_unknown_field_names_the_nearest() -> None:
         ("非广告宣传 四川", "glued", 0),
         ("核电 or 广元", "lower", 3),
         ("核电，广元", "comma", 2),
+        ("四川 科技金融。", "comma", 7),
         ("研究R&D中心", "ampersand", 3),
         ("核电*", "star", 2),
         ("核电 - 广元", "spaced_minus", 3),
@@ -224,7 +225,7 @@ def test_ten_thousand_characters_take_no_more_than_ten_milliseconds(text: str) -
     parse_rule("/核电站/")  # RE2 is loaded once
     took = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         parsed_or_refused(text)
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
     assert min(took) < 0.010

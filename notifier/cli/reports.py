@@ -31,7 +31,7 @@ def feed(config: Path | None, email: str, kind: str) -> None:
 def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool) -> None:
     with opened(config) as service:
         told = explaining.explain(service.database, parse_address(subscriber), article)
-        zone = service.settings.service.timezone
+        zone = ZoneInfo(service.settings.service.timezone)
     reached = told.article is not None and told.parted is None
     if as_json:
         found = {"id": told.article.id, "title": told.article.article.title} if told.article else None
@@ -43,7 +43,8 @@ def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool
     if told.article:
         print(f"#{told.article.id} {told.article.article.title} → {subscriber}（{zone}）")
     for link in told.links:
-        print(f"  {marks[link.verdict]} {link.step:<10} {link.zh}")
+        when = f"{link.at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if link.at else ""
+        print(f"  {marks[link.verdict]} {link.step:<10} {when:<19}  {link.zh}")
     if told.parted:
         print(f"结论：停在 {told.parted.step}：{told.parted.zh}")
         print(f"In short: {told.parted.en}.")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from notifier.domain import END_STATES, State, Subscriber, SubscriberState, may_see, sentence_span
+from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberState, may_see, sentence_span
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
 from notifier.pipeline.library import topics_from_dicts
@@ -29,12 +29,13 @@ Verdict = Literal["yes", "no", "wait", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the chain. "no": here they parted; "wait": not yet; "note": good to know."""
+    """One link of the chain, and when it was. "no": here they parted; "wait": not yet; "note": good to know."""
 
     step: str  # fetch, read, audience, subscriber, rules, match, alert, delivery, attempt, feed
     verdict: Verdict
     zh: str
     en: str
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,18 @@ def _without_article(session: Session, words: str) -> Iterator[Link]:
         "fetch", "no", f"没有取到过“{words}”（文章编号、标题或文件名）", f"nothing called {words!r} was ever fetched"
     )
     for stored in list_sources(session):
-        polled = _when(stored.polled_at) if stored.polled_at else "从未 / never"
-        trouble = f"，失败：{stored.error}" if stored.error else ""
+        if stored.source.kind == "manual":
+            continue
+        zh = "从未轮询" if stored.polled_at is None else f"上次轮询失败：{stored.error}" if stored.error else "上次轮询"
+        en = (
+            "was never polled"
+            if stored.polled_at is None
+            else "was last polled, and failed"
+            if stored.error
+            else "was last polled"
+        )
         yield Link(
-            "fetch", "note", f"来源 {stored.source.name} 上次轮询：{polled}{trouble}", f"source last polled: {polled}"
+            "fetch", "note", f"来源 {stored.source.name} {zh}", f"source {stored.source.name} {en}", stored.polled_at
         )
 
 
@@ -128,9 +137,7 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
         yield from _why_no_alert(session, found, subscriber)
         return
     yield from _reasons(session, found, alert.id)
-    yield Link(
-        "alert", "yes", f"{_when(alert.created_at)} 计划提醒（{alert.schedule}）", f"alert planned ({alert.schedule})"
-    )
+    yield Link("alert", "yes", f"计划提醒（{alert.schedule}）", f"alert planned ({alert.schedule})", alert.created_at)
     yield Link("feed", "yes", "已在个人订阅源中", "it is in the personal feed")
     for delivery, message in deliveries_of(session, alert.id):
         yield from _delivered(session, delivery, message, subscriber)
@@ -142,8 +149,9 @@ def _fetched(session: Session, found: StoredArticle) -> Iterator[Link]:
         yield Link(
             "fetch",
             "yes",
-            f"{_when(row.fetched_at)} 从 {source} 取到 {row.name}{again}",
+            f"从 {source} 取到 {row.name}{again}",
             f"{row.name} fetched from {source}",
+            row.fetched_at,
         )
     yield Link(
         "read",
@@ -160,9 +168,7 @@ def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber
     state = _state_then(session, subscriber, found.matched_revision)
     if state not in ALERTED_STATES:
         zh, en = _STATES.get(state, (state, state))
-        yield Link(
-            "subscriber", "no", f"文章匹配时（{_when(found.matched_at)}）{zh}", f"when the article was matched: {en}"
-        )
+        yield Link("subscriber", "no", f"文章匹配时{zh}", f"when the article was matched: {en}", found.matched_at)
     rules = rules_of(session, [subscriber.id], revision=found.matched_revision)
     if not rules:
         yield from _no_rules(session, found, subscriber)
@@ -194,8 +200,8 @@ def _state_then(session: Session, subscriber: Subscriber, revision: int) -> str:
 
 def _no_rules(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
     for rule in rules_of(session, [subscriber.id]):
-        zh = f"规则“{rule.text}”于 {_when(rule.saved_at)} 保存，晚于匹配（{_when(found.matched_at)}），从下一篇起生效"
-        yield Link("rules", "note", zh, f"rule {rule.text!r} was saved after the article was matched")
+        zh = f"规则“{rule.text}”的保存晚于这篇文章的匹配，从下一篇起生效"
+        yield Link("rules", "note", zh, f"rule {rule.text!r} was saved after the article was matched", rule.saved_at)
     yield Link(
         "rules", "no", "文章匹配时该订阅者没有生效的规则", "the subscriber had no rule in force when it was matched"
     )
@@ -252,7 +258,7 @@ def _delivered(
     for attempt in attempts_of(session, [message.id]).get(message.id, []):
         yield _attempted(attempt, message.address)
     verdict: Verdict = "yes" if state is State.SENT else "no" if state in END_STATES else "wait"
-    until = f"，{_when(message.next_at)} 再试" if state in (State.DEFERRED, State.IN_DOUBT) else ""
+    until = f"，{_local(message.next_at, subscriber)} 再试" if state in (State.DEFERRED, State.IN_DOUBT) else ""
     because = f"：{message.reason}" if message.reason and verdict != "yes" else ""
     zh = f"{message.channel} 消息 {message.header_id} 状态 {state.value}{until}{because}"
     yield Link("delivery", verdict, zh, f"{message.channel} message {message.header_id} is {state.value}")
@@ -264,25 +270,38 @@ def _without_message(delivery: DeliveryRow, subscriber: Subscriber) -> Link:
         return Link("delivery", "no", zh, f"{delivery.channel} ended: {delivery.state} ({delivery.reason})")
     if subscriber.state is SubscriberState.PAUSED:
         return Link("delivery", "wait", "该订阅者已暂停，恢复后发送", "the subscriber is paused: it waits")
-    local = delivery.due_at.astimezone(ZoneInfo(subscriber.timezone))
+    if delivery.schedule == Schedule.IMMEDIATE:
+        return Link("delivery", "wait", "等待下一轮计划发送", "waits to be planned")
+    until = _local(delivery.due_at, subscriber)
     return Link(
         "delivery",
         "wait",
-        f"等到 {local:%Y-%m-%d %H:%M}（{subscriber.timezone}）随汇总发送",
-        f"waits until {local:%Y-%m-%d %H:%M}",
+        f"等到 {until}随汇总发送",
+        f"waits until {until}",
     )
 
 
 def _attempted(attempt: AttemptRow, address: str) -> Link:
     place = f"，{attempt.place}" if attempt.place else ""
-    zh = f"{_when(attempt.started_at)} 发往 {address}：{attempt.outcome} {attempt.code or ''} {attempt.reply}{place}"
-    return Link("attempt", "note", zh, f"attempt: {attempt.outcome} {attempt.code or ''} {attempt.reply}")
+    zh = f"发往 {address}：{attempt.outcome} {attempt.code or ''} {attempt.reply}{place}"
+    return Link(
+        "attempt", "note", zh, f"attempt: {attempt.outcome} {attempt.code or ''} {attempt.reply}", attempt.started_at
+    )
 
 
-def _when(instant: dt.datetime | None) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S}Z" if instant else ""
+def _local(instant: dt.datetime, subscriber: Subscriber) -> str:
+    return f"{instant.astimezone(ZoneInfo(subscriber.timezone)):%Y-%m-%d %H:%M}（{subscriber.timezone}）"
 
 
 def chain_to_dicts(links: Sequence[Link]) -> list[dict[str, str]]:
     """The chain as JSON."""
-    return [{"step": link.step, "verdict": link.verdict, "zh": link.zh, "en": link.en} for link in links]
+    return [
+        {
+            "step": link.step,
+            "verdict": link.verdict,
+            "at": link.at.isoformat() if link.at else "",
+            "zh": link.zh,
+            "en": link.en,
+        }
+        for link in links
+    ]

@@ -5,6 +5,7 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -204,7 +205,7 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         source=sources[0].name if sources else "",
         bulletin=bulletin.title,
         url=row.url,
-        published_at=row.published_at,
+        published_at=_local(row.published_at, sources),
         byline=row.byline,
     )
     return StoredArticle(
@@ -222,6 +223,11 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         matched_at=row.matched_at,
         matched_revision=row.matched_revision,
     )
+
+
+def _local(instant: dt.datetime | None, sources: Sequence[SourceRow]) -> dt.datetime | None:
+    """In its source's zone, so that its date is the one that the source meant."""
+    return instant.astimezone(ZoneInfo(sources[0].timezone)) if instant and sources else instant
 
 
 def _sources(session: Session, bulletin_ids: Sequence[int]) -> dict[int, list[SourceRow]]:

@@ -145,7 +145,7 @@ def documents_of(session: Session, bulletin_id: int) -> list[tuple[DocumentRow, 
 def documents_by_state(session: Session) -> dict[str, int]:
     """How many documents there are in each state."""
     statement = select(DocumentRow.state, func.count()).group_by(DocumentRow.state)
-    return dict(session.exec(statement))
+    return dict(session.exec(statement).all())
 
 
 def unread_documents(session: Session, limit: int = 20) -> list[DocumentRow]:

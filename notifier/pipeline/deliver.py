@@ -5,6 +5,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 import structlog
 
@@ -119,7 +120,8 @@ async def _send(outbox: Outbox, recorder: Recorder, message: Outgoing) -> str:
 
     try:
         content = assemble(message.frozen, message.recipient, sender=message.sender, list_id=outbox.list_id)
-        envelope = Envelope(message.recipient.message_id, message.sender, message.recipient.address, content)
+        sender = parseaddr(message.sender)[1]  # the envelope has the bare address
+        envelope = Envelope(message.recipient.message_id, sender, message.recipient.address, content)
         receipt = await outbox.transport.send(envelope, before_dot)
     except LeaseLost:
         return "lost"

@@ -30,7 +30,7 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     digest = hashlib.sha256(answer.content).hexdigest()
     if answer.not_modified or digest == state.cursor.get("body"):
         return PollResult(state=_conditions(state, answer), not_modified=True)
-    read = await asyncio.to_thread(_read, answer)
+    read = await asyncio.to_thread(read_answer, answer)
     _check(read, answer)
     documents, seen = _changed(read["entries"], dict(state.cursor.get("seen", ())), zone=_zone(source))
     errors = tuple((key, line) for key, line in read["errors"])
@@ -56,15 +56,15 @@ def _zone(source: Source) -> tzinfo:
         ) from error
 
 
-def _read(answer: Response) -> dict[str, Any]:
-    """What the feed reader, a process of its own, makes of the content."""
+def read_answer(answer: Response, *, seconds: float = READER_SECONDS) -> dict[str, Any]:
+    """What the feed reader, a process of its own, makes of the content within `seconds`. Blocks."""
     header = {"url": answer.url, "media_type": answer.headers.get("content-type", "")}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "notifier.sources.feed_reader"],
             input=json.dumps(header).encode("ascii") + b"\n" + answer.content,
             capture_output=True,
-            timeout=READER_SECONDS,
+            timeout=seconds,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             check=True,
         )

@@ -57,7 +57,7 @@ def read_feed(content: bytes, *, url: str, media_type: str) -> dict[str, Any]:
     )
     entries, errors = read_entries(parsed, url=url)
     return {
-        "version": parsed["version"],
+        "version": parsed.get("version", ""),
         "broken": str(parsed.get("bozo_exception", "")) if parsed["bozo"] else "",
         "entries": entries,
         "errors": errors,

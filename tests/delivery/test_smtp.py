@@ -14,6 +14,7 @@ from notifier.errors import DeliveryError
 
 from .relays import DROP, HANG, Dots, ScriptedRelay, envelope, make_certificate
 
+MAIL_RCPT_DATA = ["MAIL FROM:<alerts@example.org>", "RCPT TO:<reader@example.org>", "DATA"]
 Play = Callable[[ScriptedRelay, Smtp], Coroutine[Any, Any, None]]
 
 
@@ -71,13 +72,18 @@ def test_the_dialogue_is_the_one_of_the_rfc_and_the_dot_comes_after_the_commit()
     ]
 
 
+PLAIN, GROUPED = ("8BITMIME",), ("PIPELINING",)
+both_ways = pytest.mark.parametrize("offers", [PLAIN, GROUPED], ids=["one by one", "grouped"])
+
+
+@both_ways
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "DOT"])
 @pytest.mark.parametrize(
     ("code", "permanent"), [(421, False), (450, False), (451, False), (550, True), (552, True), (554, True)]
 )
-def test_a_refusal_is_certain_and_its_code_decides(stage: str, code: int, permanent: bool) -> None:
+def test_a_refusal_is_certain_and_its_code_decides(stage: str, code: int, permanent: bool, offers: Any) -> None:
     dots = Dots()
-    error = fault(scripted(stage, f"{code} so there"), dots)
+    error = fault(scripted(stage, f"{code} so there", offers=offers), dots)
     assert (error.permanent, error.uncertain, error.code) == (permanent, False, code)
     assert error.reply == f"{code} so there"
     assert dots.count == (1 if stage == "DOT" else 0)
@@ -109,11 +115,12 @@ def test_a_server_without_extensions_is_greeted_the_old_way() -> None:
     assert len(relay.bodies) == 1
 
 
+@both_ways
 @pytest.mark.parametrize("stage", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("what", [DROP, HANG])
-def test_a_connection_lost_before_the_body_is_certain(stage: str, what: str) -> None:
+def test_a_connection_lost_before_the_body_is_certain(stage: str, what: str, offers: Any) -> None:
     dots = Dots()
-    error = fault(scripted(stage, what, what), dots, timeout=0.3)
+    error = fault(scripted(stage, what, what, offers=offers), dots, timeout=0.2)
     assert (error.permanent, error.uncertain, dots.count) == (False, False, 0)
 
 
@@ -186,16 +193,34 @@ def test_a_send_that_is_cancelled_sends_no_dot() -> None:
     run(ScriptedRelay(), play)
 
 
-@pytest.mark.parametrize(("stage", "kept"), [("MAIL", True), ("RCPT", True), ("DATA", True), ("DOT", True)])
-def test_a_refusal_leaves_the_connection_for_the_next_message(stage: str, kept: bool) -> None:
+@both_ways
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_refusal_leaves_the_connection_for_the_next_message(stage: str, offers: Any) -> None:
     async def play(relay: ScriptedRelay, smtp: Smtp) -> None:
-        with pytest.raises(DeliveryError):
-            await smtp.send(envelope(), Dots())
-        await smtp.send(envelope(2), Dots())
+        for number in range(2):
+            relay.script[stage] = ["550 no"]
+            with pytest.raises(DeliveryError) as error:
+                await smtp.send(envelope(number), Dots())
+            assert error.value.reply == "550 no"
+            await smtp.send(envelope(number), Dots())
         assert relay.connections == 1
         assert ("RSET" in relay.commands) == (stage != "DOT")
+        assert len([body for body in relay.bodies if body]) == (4 if stage == "DOT" else 2)
 
-    run(scripted(stage, "550 no"), play)
+    run(ScriptedRelay(offers=offers), play)
+
+
+def test_commands_go_in_one_group_where_the_relay_takes_it() -> None:
+    async def play(relay: ScriptedRelay, smtp: Smtp) -> None:
+        relay.script["RCPT"] = ["550 nobody here"]
+        with pytest.raises(DeliveryError):
+            await smtp.send(envelope(), Dots())
+        assert relay.commands[1:] == [*MAIL_RCPT_DATA, "RSET"]
+        assert relay.bodies == [b""], "a relay that took DATA without a recipient is given nothing to deliver"
+        await smtp.send(envelope(), Dots())
+        assert relay.commands[5:] == MAIL_RCPT_DATA
+
+    run(ScriptedRelay(offers=GROUPED), play)
 
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "DOT"])
@@ -209,7 +234,8 @@ def test_a_421_ends_the_connection(stage: str) -> None:
     run(scripted(stage, "421 closing"), play)
 
 
-def test_a_kept_connection_that_went_stale_is_replaced_without_a_failed_try() -> None:
+@both_ways
+def test_a_kept_connection_that_went_stale_is_replaced_without_a_failed_try(offers: Any) -> None:
     async def play(relay: ScriptedRelay, smtp: Smtp) -> None:
         await smtp.send(envelope(1), Dots())
         relay.hang_up()
@@ -221,10 +247,11 @@ def test_a_kept_connection_that_went_stale_is_replaced_without_a_failed_try() ->
         assert len(relay.bodies) == 4
         assert relay.connections == 4
 
-    run(ScriptedRelay(), play)
+    run(ScriptedRelay(offers=offers), play)
 
 
-def test_200_messages_over_4_connections_all_arrive() -> None:
+@both_ways
+def test_200_messages_over_4_connections_all_arrive(offers: Any) -> None:
     async def play(relay: ScriptedRelay, smtp: Smtp) -> None:
         dots = Dots()
         sends = (smtp.send(envelope(n, content=b"%d\r\n" % n, to=f"r{n}@example.org"), dots) for n in range(200))
@@ -233,7 +260,7 @@ def test_200_messages_over_4_connections_all_arrive() -> None:
         assert relay.connections == 4
         assert dots.count == 200
 
-    run(ScriptedRelay(), play, connections=4)
+    run(ScriptedRelay(offers=offers), play, connections=4)
 
 
 class Inbox:

@@ -236,7 +236,8 @@ if os.geteuid() == 0:
     os.setegid(65534)
     os.seteuid(65534)
 result = polled(sys.argv[1])
-print(json.dumps([[document.key for document in result.documents], result.errors, sorted(result.state.cursor["files"])]))
+known = sorted(result.state.cursor["files"])
+print(json.dumps([[document.key for document in result.documents], result.errors, known]))
 """
 
 

@@ -1,6 +1,5 @@
 """The main job on the real bulletin: who gets what, and that nobody gets anything twice."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -88,14 +87,14 @@ def test_a_changed_file_is_an_update_not_a_second_alert(service: Service) -> Non
     subscribe(service, "b@example.org", "广元")
     put(service, "a.txt", note("核电项目开工", "核电项目今日开工。"))
     work(service)
-    shutil.copy2(put(service, "tmp.part", note("核电项目开工", "核电项目今日开工，广元企业参与。")), service.settings.folder / "inbox" / "a.txt")
+    put(service, "a.txt", note("核电项目开工", "核电项目今日开工，广元企业参与。"))
     work(service)
     assert titles_sent(service) == {"a@example.org": ["核电项目开工"], "b@example.org": ["核电项目开工"]}
 
 
 def test_a_document_marked_secret_is_held_and_sent_to_nobody(service: Service) -> None:
     subscribe(service, "a@example.org", "核电", groups=["内部"])
-    put(service, "secret.txt", "机密★1年\n\n内部情况\n\n第 3 期\n\n2026年3月1日\n\n核电项目进展\n\n核电项目进展顺利。\n")
+    put(service, "secret.txt", "机密★1年\n\n内部情况\n\n第 3 期\n\n2026年3月1日\n\n" + note("核电项目进展"))
     processed = work(service)
     assert [read.state for read in processed.read] == ["held"]
     assert mails(service) == []

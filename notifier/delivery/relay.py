@@ -1,6 +1,8 @@
 """The relay: where it is, and a connection to it, secured and logged in. Nothing here is a recipient's fault."""
 
 import asyncio
+import re
+import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,16 @@ class Relay:
             ) from error
 
 
+def own_name(hostname: str) -> str:
+    """What we call ourselves in EHLO: `hostname` if it is a full one, else an address literal (RFC 5321, 4.1.4).
+
+    aiosmtplib would ask the DNS for it, which on closed networks takes many seconds.
+    """
+    labels = hostname.split(".")
+    full = len(labels) > 1 and all(re.fullmatch(r"[A-Za-z0-9-]{1,63}", label) for label in labels)
+    return hostname if full else "[127.0.0.1]"
+
+
 async def connect(relay: Relay) -> aiosmtplib.SMTP:
     """Connect, secure, greet, log in. DeliveryError, never permanent.
 
@@ -61,7 +73,7 @@ async def connect(relay: Relay) -> aiosmtplib.SMTP:
         hostname=relay.host,
         port=relay.port,
         timeout=relay.timeout,
-        local_hostname=relay.local_hostname,
+        local_hostname=relay.local_hostname or own_name(socket.gethostname()),
         use_tls=relay.tls == "tls",
         start_tls=False,
         tls_context=None if relay.tls == "none" else await asyncio.to_thread(relay.tls_context),

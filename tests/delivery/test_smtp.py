@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from notifier.delivery import Smtp
+from notifier.delivery.relay import own_name
 from notifier.errors import DeliveryError
 
 from .relays import DROP, HANG, Dots, ScriptedRelay, envelope, make_certificate
@@ -320,6 +321,19 @@ def test_an_address_beyond_ascii_goes_as_it_is_where_the_relay_takes_it() -> Non
         assert relay.commands[1].endswith(" SMTPUTF8")
 
     run(ScriptedRelay(offers=("SMTPUTF8", "8BITMIME")), play)
+
+
+@pytest.mark.parametrize(
+    ("hostname", "name"),
+    [
+        ("mail.example.org", "mail.example.org"),
+        ("box", "[127.0.0.1]"),
+        ("主机.local", "[127.0.0.1]"),
+        ("", "[127.0.0.1]"),
+    ],
+)
+def test_we_introduce_ourselves_without_asking_the_dns(hostname: str, name: str) -> None:
+    assert own_name(hostname) == name
 
 
 def test_a_server_that_is_not_there_is_named() -> None:

@@ -1,0 +1,205 @@
+"""House style as data: every word and form by which bulletins are recognised. Nothing here decides anything.
+
+Digits in the text are folded to ASCII before these are applied (`facts.fold_digits`), one character for one.
+"""
+
+import re
+
+NUMERAL = "〇○零一二三四五六七八九十百"
+_CJK_NUMBER = f"[{NUMERAL}](?:\\s*[{NUMERAL}]){{0,6}}"
+_NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
+
+# --- masthead -------------------------------------------------------------------------------------------------
+ISSUE = (  # the first that is found is the issue; the group is its number
+    re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
+    re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
+    re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
+    re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
+    re.compile(r"(?<![\d第])(\d{1,4})\s*期$"),
+)
+ISSUE_EXTRAS = re.compile(
+    rf"(?:(?:19|20)\d\d\s*年\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
+    rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
+    r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期$",
+    re.IGNORECASE,
+)
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+DATES = (  # named groups y, m, d
+    re.compile(r"(?<!\d)(?P<y>(?:1\s*9|2\s*0)(?:\s*\d){2})\s*年\s*(?P<m>\d(?:\s?\d)?)\s*月\s*(?P<d>\d(?:\s?\d)?)\s*日"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*(?P<s>[-./－—–])\s*(?P<m>\d{1,2})\s*(?P=s)\s*(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"(?P<y>[〇○零O一二三四五六七八九](?:\s*[〇○零O一二三四五六七八九]){{3}})\s*年\s*"
+        rf"(?P<m>{_CJK_NUMBER})\s*月\s*(?P<d>{_CJK_NUMBER})\s*日"
+    ),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE
+    ),
+    re.compile(rf"\b(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})\.?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
+)
+WEEKDAY = re.compile(r"[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[)）]?")
+MASTHEAD_WORD = re.compile(
+    r"(?:要参|简报|专报|快报|动态|信息|通讯|参考|内参|周报|月报|日报|旬报|季报|摘报|要情|速递|速览|快讯|通报|专刊|要讯|情况|参阅|文摘"
+    r"|导刊|观察|前沿|视野|之窗|专递|要报|要闻|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
+    re.IGNORECASE,
+)
+ORGANISATION = re.compile(
+    r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|政府|联盟|平台|园区|银行"
+    r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency)$",
+    re.IGNORECASE,
+)
+PUBLISHER_LABEL = re.compile(
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布)(?:\s*单\s*位|\s*部\s*门)?\s*[:：]\s*"
+)
+PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|编制|编发|主编|编辑|编|印发|印)$")
+MASTHEAD_NOISE = re.compile(
+    r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
+    r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
+    r"|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    re.IGNORECASE,
+)
+
+# --- marking --------------------------------------------------------------------------------------------------
+MARKINGS = ("绝密", "机密", "秘密", "内部")  # the strongest first
+MARKING = re.compile(  # on a line without white space
+    r"^[【（(\[［〔]?(?:密级|保密级别|文件密级)?[:：]?(绝密|机密|秘密|内部)(?P<rest>.{0,24})$"
+)
+MARKING_REST = re.compile(  # what may follow the marking itself
+    r"^(?:级|件|文件)?(?:[★☆*＊✩✭·].{0,8}|\d{1,2}年|[一二三五十]+年|长期)?[】）)\]］〕]?(?:第?[A-Z\d]{3,12}号?)?$"
+)
+INTERNAL_REST = re.compile(
+    r"^(?:资料|参考|刊物|文件|材料|使用|发行|交流|传阅|掌握|事项|信息|学习)?[,，。.·、]*(?:请)?(?:注意|妥善)?(?:保存|保密|保管)?"
+    r"[,，。、]*(?:(?:不得|请勿|严禁)(?:外传|公开|转载|翻印|传播|扩散)){0,2}[】）)\]］〕]?[!！。★☆]?$"
+)
+TITLE_MARKING = re.compile(r"[（(【\[]\s*(绝\s*密|机\s*密|秘\s*密)\s*(?:[★☆*]\s*\S{0,6})?\s*[)）】\]]\s*$")
+
+# --- contents list --------------------------------------------------------------------------------------------
+CONTENTS = frozenset((
+    "本期要点", "要点", "目录", "本期目录", "要目", "本期要目", "本期导读", "导读", "内容提要", "本期内容",
+    "本期内容提要", "内容导读", "本期看点", "看点", "本期提要", "提要", "目次", "本期目次", "内容目录", "本期重点",
+    "本期关注", "contents", "inthisissue", "tableofcontents",
+))  # fmt: skip
+ROW_BULLET = re.compile(r"^[●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎➢➤▶►▷※*＊◾▪▫❖✦>＞\-–—﹒\uf000-\uf0ff]+\s*")
+ROW_NUMBER = re.compile(
+    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|[、)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．]"
+    r"|[①-⑳]|[⑴-⒇]|[⒈-⒛])\s*"
+)
+ROW_PAGE = re.compile(
+    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$",
+    re.IGNORECASE,
+)
+ROW_LEADER = re.compile(r"\s*(?:(?:[.．·・‥﹒_]\s*){3,}|[…⋯]{2,})\s*$")
+
+# --- sections and titles --------------------------------------------------------------------------------------
+SECTION_BRACKETS = re.compile(
+    r"^(?:[●○◆◇■□▲★☆※]\s*)?(?:【(?P<a>[^【】]{1,40})】|［(?P<b>[^［］]{1,40})］|\[(?P<c>[^\[\]]{1,40})\]|〖(?P<d>[^〖〗]{1,40})〗"
+    r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
+)
+SECTION_BULLET = re.compile(r"^[■◆▲★●□◇☆❖▌▍►▶]\s*(?P<name>\S.*)$")
+SECTION_NUMBER = re.compile(
+    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．])\s*(?P<name>\S.*)$"
+)
+INNER_LABELS = frozenset((
+    "编者按", "编者的话", "按语", "按", "导语", "导读", "背景", "背景链接", "链接", "相关链接", "延伸阅读", "点评",
+    "简评", "评论", "启示", "案例", "建议", "摘要", "关键词", "名词解释", "注", "注释", "小贴士", "核心提示",
+    "提示", "图表", "附",
+))  # fmt: skip
+SECTION_LENGTH = 12  # characters: a name without a mark of its own is at most so long
+TITLE_LENGTH = 60  # characters of one line of a title
+LEAD = re.compile(
+    r"^(?:近日|日前|近期|近年来|今年|去年|当前|目前|据悉|据了解|据介绍|据统计|截至|截止|为[了深贯落进推加切]|为，|\d{1,2}月(?:\d{1,2}日)?"
+    r"|\d{4}年(?:以来|\d{1,2}月)|本报讯|本刊讯|记者|(?:近|日|今|据)$)"
+)
+CLOSERS = "”’」』）)》】］]〉\"'"
+SENTENCE_MARKS = "。！？!?…"
+BLOCK_MARKS = "。！？!?…；;：:"
+CLAUSE_MARKS = "，、,；;：:"
+
+# --- points: style -> pattern; group 1 is the number --------------------------------------------------------------
+_TEENS = "[一二三四五六七八九十]{1,3}"
+POINTS = {
+    "paren": re.compile(r"^[（(]\s*(\d{1,2})\s*[)）]\s*|^([⑴-⒇])\s*"),
+    "paren-cjk": re.compile(rf"^[（(]\s*({_TEENS})\s*[)）]\s*"),
+    "circled": re.compile(r"^([①-⑳])\s*"),
+    "bare": re.compile(r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d)|[)）])\s*|^([⒈-⒛])\s*"),
+    "cjk": re.compile(rf"^({_TEENS})\s*、\s*"),
+    "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),
+    "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
+}
+STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
+NEXT_MARKER = {  # how the second of a list looks within a paragraph
+    "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
+    "paren-cjk": re.compile(r"[（(]\s*二\s*[)）]"),
+    "circled": re.compile("②"),
+}
+
+# --- lines about an article ---------------------------------------------------------------------------------------
+_SOURCE = r"(?:信息来源|文章来源|稿件来源|资料来源|内容来源|来\s*源|稿\s*源|source)"
+_PEOPLE = (
+    r"(?:作\s*者|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
+    r"|发布时间|发布日期|发表时间|刊发时间|日\s*期|时\s*间|author|editor)"
+)
+META = re.compile(rf"^[（(【\[]?\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
+META_SOURCE = re.compile(rf"{_SOURCE}\s*[:：]\s*(?P<name>.*)$", re.IGNORECASE)
+META_NEXT = re.compile(
+    rf"[\s　;；|｜,，/]+{_PEOPLE}\s*[:：].*$|\s*[|｜].*$|\s+(?:19|20)\d\d\s*[-./年].*$", re.IGNORECASE
+)
+META_LENGTH = 80  # characters
+INLINE_SOURCE = re.compile(
+    r"[（(【\[]\s*(?:信息来源|文章来源|稿件来源|来源|稿源)\s*[:：]\s*(?P<name>[^（）()【】]{1,40})[)）】\]]$"
+)
+
+# --- distribution and imprint ---------------------------------------------------------------------------------
+LABELS = {
+    "主送": "to", "报送": "to", "主报": "to", "抄报": "to", "呈报": "to", "呈送": "to", "报": "to", "呈": "to",
+    "抄送": "cc", "分送": "cc", "抄发": "cc", "发送": "cc", "印送": "cc", "送": "cc", "发": "cc",
+}  # fmt: skip
+_LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, reverse=True))
+LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
+LABEL_INSIDE = re.compile(rf"(?:(?<=[。；;])\s*|(?<=[^\s主抄报呈分印发])\s{{2,}})(?=(?:{_LABEL})\s*[:：])")
+RECIPIENT_ENDS = "，；。,;"
+PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")
+IMPRINT_LABEL = re.compile(r"^(?:印\s*发\s*(?:单\s*位|机\s*关)?|编\s*印\s*(?:单\s*位)?|印\s*制|签\s*发)\s*[:：]\s*")
+IMPRINT_NOISE = re.compile(
+    r"[（(]?\s*(?:共\s*印|印\s*数|印)\s*[:：]?\s*[\d〇一二三四五六七八九十百]+\s*份\s*[)）]?"
+    r"|^(?:责\s*任\s*编\s*辑|本\s*期\s*编\s*辑|责\s*编|编\s*辑|主\s*编|审\s*核|校\s*对|签\s*发|联\s*系\s*(?:人|电\s*话)|电\s*话|传\s*真"
+    r"|邮\s*箱|地\s*址|投\s*稿)\s*[:：].*$|^[-—_=─]{3,}$"
+)
+TAIL_LINES = 60  # a distribution list and imprint are looked for in so many last lines
+TAIL_LOOSE = 4  # rows without a label that may follow one with a label
+RECIPIENT_LENGTH = 40  # characters
+
+# --- pages ----------------------------------------------------------------------------------------------------
+PAGE_MARK = re.compile(
+    r"^(?:[-—–－―─~～·•‧*]+\s*\d{1,4}\s*[-—–－―─~～·•‧*]+|[（(【\[]?第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*页[)）】\]]?"
+    r"(?:\s*[,，/／|]?\s*[（(]?共\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*页[)）]?)?|共\s*\d{1,4}\s*页\s*[,，]?\s*第\s*\d{1,4}\s*页"
+    r"|page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|p\.\s*\d{1,4})$",
+    re.IGNORECASE,
+)
+PAGE_FRACTION = re.compile(r"^(\d{1,3})\s*[/／]\s*(\d{1,3})$")
+PAGE_BARE = re.compile(r"^\d{1,3}$")
+PAGE_APART = 3  # lines: two bare page numbers stand further apart than this
+HEAD_LENGTH = 60  # characters of a running head
+
+# --- decoding: frequent characters, simplified and traditional ------------------------------------------------
+FREQUENT = frozenset(
+    "，。、：；（）“”《》！？　的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
+    "同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机"
+    "当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么"
+    "利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品"
+    "式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任"
+    "取据处理府省市科技创新這為個國時來們對會發動過說產種後經進著電裡現實體機當點從業應開還來與關線內數質氣變條沒"
+    "結問無係軍題黨員總設長頭資邊統級圖計別運農區強決戰處據"
+)
+SAMPLE = 20_000  # characters by which an encoding is judged
+HEADED_POINTS = frozenset({"paren", "paren-cjk", "circled", "bare"})  # their heading may stand on a line of its own
+OWN_HEADING = 40  # characters
+SHORT_HEADING = 15  # characters: a cut paragraph's first part is longer (a page's row holds more)
+PAGE_MARK_LENGTH = 24  # characters
+PLAIN_SECTION = 8  # characters of a section's name that nothing marks
+TITLE_REST = 20  # characters that a margin leaves of a title for its last line
+PARAGRAPH_INDENT = 4  # columns: two full-width spaces
+FACT_LENGTH = 200  # characters: a longer line is running text, and no fact of the issue is looked for in it

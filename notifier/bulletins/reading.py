@@ -1,0 +1,59 @@
+"""One document to one bulletin: the only place that knows which formats there are."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from notifier.bulletins.html import read_html
+from notifier.bulletins.lines import Reading
+from notifier.bulletins.media import HTML, MARKDOWN, TEXT, media_type_of
+from notifier.bulletins.structure import read_entry, read_issue
+from notifier.bulletins.text import read_markdown, read_text
+from notifier.domain import Bulletin, Document
+from notifier.errors import ReadError
+
+FORMATS: dict[str, Callable[[Document], Reading]] = {TEXT: read_text, MARKDOWN: read_markdown, HTML: read_html}
+
+
+def read(document: Document, *, published_on: dt.date | None = None) -> Bulletin:
+    """The bulletin that the document holds.
+
+    `published_on` is the date of an issue that states none. A document with a title of its own (a feed entry) is one
+    article with that title. ReadError where the bytes cannot be read; its `needs_person` says whether a person could.
+    """
+    if not document.content.strip(b"\0\t\n\r\f\v ") and not document.title:
+        raise ReadError(
+            f"文件是空的：{document.name}；请检查来源", f"the file is empty: {document.name}; check the source"
+        )
+    reading = _format(document)(document)
+    if document.title.strip():
+        return read_entry(document, reading.lines, published_on=published_on)
+    if not reading.lines:
+        raise ReadError(
+            f"文件里没有文字：{document.name}；请检查来源", f"no text in the file: {document.name}; check the source"
+        )
+    return read_issue(document, reading.lines, title=reading.title, published_on=published_on)
+
+
+def _format(document: Document) -> Callable[[Document], Reading]:
+    kind = _media_type(document)
+    if kind not in FORMATS:
+        raise ReadError(
+            f"还不能读取这种格式（{kind}）：{document.name}；请另存为 UTF-8 文本后重试",
+            f"this format cannot be read yet ({kind}): {document.name}; save it as UTF-8 text and try again",
+            needs_person=True,
+        )
+    return FORMATS[kind]
+
+
+def _media_type(document: Document) -> str:
+    """By content; what content leaves open (which kind of text it is), the source's own statement settles."""
+    found = media_type_of(document.name, document.content)
+    stated = document.media_type.partition(";")[0].strip().lower()
+    stated = HTML if stated == "application/xhtml+xml" else stated
+    return (
+        stated
+        if found == TEXT and stated in FORMATS
+        else HTML
+        if found == "application/xml" and stated == HTML
+        else found
+    )

@@ -1,0 +1,46 @@
+"""Reading takes time in proportion to length: no pattern and no search looks at the text again and again."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from notifier.bulletins import read
+from notifier.domain import Document
+
+SIZE = 2_000_000  # bytes
+LIMIT = 8.0  # seconds: some ten times what it takes, for a noisy machine
+PARAGRAPH = "省科技厅会同有关部门推进平台建设，完善配套政策，支持企业牵头组建创新联合体。"
+TEXTS = {
+    "one line": PARAGRAPH * 20_000,
+    "paragraphs": "\n\n".join([PARAGRAPH * 3] * 6_000),
+    "wrapped": "\n".join([PARAGRAPH] * 18_000),
+    "titles": "第3期\n\n" + "\n\n".join(["平台建设配套政策完善企业牵头", PARAGRAPH] * 13_000),
+    "rows": "第3期\n目录\n" + "\n".join(f"{n}. 平台建设……{n % 99}" for n in range(50_000)),
+    "points": "第3期\n" + "\n".join(f"（{n % 99 + 1}）平台建设。完善。" for n in range(40_000)),
+    "open lines": "\n".join(["平台建设配套政策完善企业"] * 50_000),
+    "spaces": "第3期" + " " * SIZE + "。",
+    "leaders": "目录\n" + "." * SIZE + "3\n" + "…" * 200_000,
+    "brackets": "【" * 600_000,
+    "labels": "主送：" + "甲，" * 300_000,
+    "numerals": "第" + "一 " * 400_000 + "期",
+    "markup": "<p>" * 200_000 + "文字。",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_two_megabytes_are_read_in_sensible_time(name: str) -> None:
+    document = Document(key="k", name="k.txt", media_type="", content=TEXTS[name].encode())
+    start = time.perf_counter()
+    read(document)
+    assert time.perf_counter() - start < LIMIT
+
+
+def test_the_real_bulletin_is_read_in_milliseconds(shared: Path) -> None:
+    document = Document("k", "52.txt", "text/plain", (shared / "bulletins" / "52.txt").read_bytes())
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        read(document)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.1  # seconds; about 0.008 on a quiet machine

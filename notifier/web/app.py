@@ -80,10 +80,17 @@ def _add_feeds(app: FastAPI, parts: WebParts) -> None:
             "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
             "Last-Modified": found.updated.astimezone(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"),
             "Cache-Control": "private, max-age=300",
+            "Vary": "Accept",
         }
         if _unchanged(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers | {"Content-Type": feed_content_type(kind)})
+        return Response(content, headers=headers | {"Content-Type": _content_type(request, kind)})
+
+
+def _content_type(request: Request, kind: str) -> str:
+    """A browser shows application/rss+xml as its source; as application/xml it uses the stylesheet."""
+    browser = "text/html" in request.headers.get("accept", "")
+    return "application/xml; charset=utf-8" if browser and kind != "json" else feed_content_type(kind)
 
 
 def _unchanged(request: Request, etag: str) -> bool:

@@ -76,7 +76,7 @@ def _plain_head(lines: Sequence[Line]) -> int:
     for at, line in enumerate(lines[:_REACH]):
         if (
             line.level > 1
-            or (ends_block(line.text) and not line_marking(line.text))
+            or (ends_block(line.text) and not _may_head(line.text))
             or len(line.text) > patterns.TITLE_LENGTH
         ):
             return at
@@ -86,16 +86,31 @@ def _plain_head(lines: Sequence[Line]) -> int:
     return min(len(lines), _REACH)
 
 
+def _may_head(text: str) -> bool:
+    return bool(line_marking(text) or find_issue(text))
+
+
 def _is_fact(text: str, *, first: bool) -> bool:
     """The line states issue, date, publisher or marking, and nothing that a title of an article would say."""
     rest = _residue(text)
     if find_issue(text):
-        return first or not rest or _all_organisations(rest) or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
+        return (
+            (first and _is_apart(text))
+            or not rest
+            or _all_organisations(rest)
+            or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
+        )
     if find_date(text):
         return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
     if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
         return True
     return _all_organisations(rest) and not first
+
+
+def _is_apart(text: str) -> bool:
+    """The issue stands before or behind everything else on the line, not within a sentence."""
+    parts = patterns.ISSUE_EXTRAS.split(without_date(text))
+    return sum(bool(part.strip(" ,，、;；:：.。-—()（）\u3000")) for part in parts) <= 1
 
 
 def _residue(text: str) -> str:

@@ -37,7 +37,7 @@ def test_an_empty_file_is_an_error(content: bytes) -> None:
         read(_document(content))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_bulletin_or_a_read_error(content: bytes) -> None:
     with contextlib.suppress(ReadError):
@@ -80,7 +80,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_jumble_of_a_bulletins_parts_gives_a_bulletin_or_a_read_error(text: str) -> None:
     with contextlib.suppress(ReadError):

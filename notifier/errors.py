@@ -38,7 +38,7 @@ class RuleError(InputError):
     """
 
     def __init__(self, message: str, position: int, hint: str = "") -> None:
-        line = f"{message}（第 {position + 1} 个字 / column {position + 1}）{hint}"
+        line = f"{message}（第 {position + 1} 个字 / column {position + 1}）" + (f"：{hint}" if hint else "")
         Exception.__init__(self, line)
         self.zh = self.en = line
         self.message = message

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from notifier.domain import Document
 from notifier.storage.tables import DocumentRow, SourceRow
 
+UNREAD = ("failed", "needs_person")  # states from which another try may help
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
@@ -28,27 +30,18 @@ class StoredDocument:
 def add_documents(
     session: Session, source_id: int, documents: Sequence[Document], *, state: str, now: dt.datetime
 ) -> list[int]:
-    """Store those that are new or changed (by key and content) and return their ids, in order."""
+    """Store those that are new or changed (by key and content) and return their ids, in order.
+
+    One that could not be read before is read again: the program may have learned its format since.
+    """
     added = []
     for document in documents:
-        sha256 = fingerprint(document)
-        if _known(session, source_id, document.key, sha256):
+        row = _known(session, source_id, document)
+        if row is None:
+            row = _row(source_id, document, now=now)
+        elif row.state not in UNREAD:
             continue
-        row = DocumentRow(
-            source_id=source_id,
-            sha256=sha256,
-            fetched_at=now,
-            state=state,
-            key=document.key,
-            name=document.name,
-            media_type=document.media_type,
-            content=document.content,
-            title=document.title,
-            url=document.url,
-            published_at=document.published_at,
-            byline=document.byline,
-            encoding=document.encoding,
-        )
+        row.state, row.error = state, ""
         session.add(row)
         session.flush()
         assert row.id is not None
@@ -56,16 +49,35 @@ def add_documents(
     return added
 
 
+def _row(source_id: int, document: Document, *, now: dt.datetime) -> DocumentRow:
+    return DocumentRow(
+        source_id=source_id,
+        sha256=fingerprint(document),
+        fetched_at=now,
+        key=document.key,
+        name=document.name,
+        media_type=document.media_type,
+        content=document.content,
+        title=document.title,
+        url=document.url,
+        published_at=document.published_at,
+        byline=document.byline,
+        encoding=document.encoding,
+    )
+
+
 def fingerprint(document: Document) -> str:
     """What makes two documents of one key the same: their title and content."""
     return hashlib.sha256(document.title.encode() + b"\0" + document.content).hexdigest()
 
 
-def _known(session: Session, source_id: int, key: str, sha256: str) -> bool:
-    statement = select(DocumentRow.id).where(
-        DocumentRow.source_id == source_id, DocumentRow.key == key, DocumentRow.sha256 == sha256
+def _known(session: Session, source_id: int, document: Document) -> DocumentRow | None:
+    statement = select(DocumentRow).where(
+        DocumentRow.source_id == source_id,
+        DocumentRow.key == document.key,
+        DocumentRow.sha256 == fingerprint(document),
     )
-    return session.exec(statement).first() is not None
+    return session.exec(statement).first()
 
 
 def new_documents(session: Session, limit: int = 100) -> list[int]:
@@ -115,14 +127,13 @@ def stamp_document(
 
 def find_documents(session: Session, words: str) -> list[DocumentRow]:
     """Documents whose name, key or address holds these words; the newest first."""
-    like = f"%{words}%"
     statement = (
         select(DocumentRow)
         .where(
             or_(
-                col(DocumentRow.name).like(like),
-                col(DocumentRow.key).like(like),
-                col(DocumentRow.url).like(like),
+                col(DocumentRow.name).contains(words, autoescape=True),
+                col(DocumentRow.key).contains(words, autoescape=True),
+                col(DocumentRow.url).contains(words, autoescape=True),
             )
         )
         .order_by(col(DocumentRow.id).desc())

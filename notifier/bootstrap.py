@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -31,10 +31,10 @@ from notifier.rendering import Renderer
 from notifier.resources import resource
 from notifier.scheduler import make_scheduler
 from notifier.sources import Fetcher
-from notifier.storage.database import Database
+from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 from notifier.web.app import WebParts, make_app
-from notifier.web.server import serve
+from notifier.web.server import open_port, serve
 from notifier.work import InProcess
 
 ROLES = ("scheduler", "worker", "web")
@@ -121,12 +121,14 @@ class Service:
             return await recover_messages(outbox)
 
 
-def open_service(settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now) -> Service:
+def open_service(
+    settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now, busy_timeout: int = BUSY_TIMEOUT
+) -> Service:
     """Open the database (made where there is none), the templates, the topics and the secret."""
     url = settings.database_url
     if url.startswith("sqlite:///"):
         settings.resolve(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    database = Database(url)
+    database = Database(url, busy_timeout=busy_timeout)
     prepare(database)
     library = open_library(settings)
     library.refresh(database)
@@ -206,19 +208,30 @@ async def run(service: Service, roles: Sequence[str]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+    async with contextlib.AsyncExitStack() as stack:
+        jobs: list[Coroutine[None, None, None]] = []
         if "web" in roles:
-            tasks.create_task(_serve(service, stopping))
+            port = open_port(service.settings.web.listen)  # before anything is done: it may be taken
+            jobs.append(serve(make_app(web_parts(service)), port, stopping))
         if "worker" in roles:
-            tasks.create_task(_work(service, stack, stopping, timer="scheduler" in roles))
-        await stopping.wait()
+            jobs.append(_work(service, stack, stopping, timer="scheduler" in roles))
+        await _together(jobs, stopping)
 
 
-async def _serve(service: Service, stopping: asyncio.Event) -> None:
-    try:
-        await serve(make_app(web_parts(service)), service.settings.web.listen, stopping)
-    finally:
-        stopping.set()
+async def _together(jobs: Sequence[Coroutine[None, None, None]], stopping: asyncio.Event) -> None:
+    """Run these until `stopping`. One that fails stops the others, which end what they are at; then it is raised."""
+
+    async def one(job: Coroutine[None, None, None]) -> None:
+        try:
+            await job
+        finally:
+            stopping.set()
+
+    tasks = [asyncio.create_task(one(job)) for job in jobs]
+    await stopping.wait()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
 
 
 def web_parts(service: Service) -> WebParts:

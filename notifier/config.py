@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from notifier.errors import ConfigError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 3650 * 86400  # seconds
 
 
 def parse_duration(value: object) -> dt.timedelta:
@@ -24,7 +25,10 @@ def parse_duration(value: object) -> dt.timedelta:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", str(value).strip())
     if not found:
         raise ValueError(f"{value!r} is no duration: write 90s, 10m, 1h or 7d")
-    return dt.timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
+    seconds = float(found[1]) * _UNITS[found[2] or "s"]
+    if seconds > _LONGEST:
+        raise ValueError(f"{value!r} is too long: at most ten years")
+    return dt.timedelta(seconds=seconds)
 
 
 def _zone(value: object) -> str:

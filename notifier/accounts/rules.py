@@ -31,6 +31,17 @@ def parse_mode(text: str) -> Mode:
     raise InputError(f"匹配方式 {text!r} 不对，可用：精确、标准、宽松", f"no such mode {text!r}: {', '.join(MODES)}")
 
 
+def parse_min_score(value: object) -> float:
+    """A score that matches must reach, within 0 and 1."""
+    try:
+        score = float(str(value))
+    except ValueError:
+        score = -1.0
+    if not 0.0 <= score <= 1.0:
+        raise InputError(f"最低分 {value} 应在 0 与 1 之间", f"min_score {value} must be within 0 and 1")
+    return score
+
+
 def save_rule(
     database: Database,
     email: str,
@@ -43,9 +54,7 @@ def save_rule(
     now: dt.datetime,
 ) -> int:
     """Put a rule of a subscriber into force and return its id; it counts from the next article."""
-    if not 0.0 <= min_score <= 1.0:
-        raise InputError(f"最低分 {min_score} 应在 0 与 1 之间", f"min_score {min_score} must be within 0 and 1")
-    checked = check_rule(text, topics)
+    checked, min_score = check_rule(text, topics), parse_min_score(min_score)
     with database.write() as session:
         row = subscriber_row(session, parse_address(email))
         if row is None or row.id is None:
@@ -91,7 +100,7 @@ def import_rules(database: Database, rows: Sequence[dict[str, object]], *, topic
             email, text = parse_address(str(row["email"])), check_rule(str(row["rule"]), topics)
             mode = parse_mode(str(row.get("mode") or "standard"))
             delivery = Schedule(str(row["delivery"])) if row.get("delivery") else None
-            good.append((email, text, mode, float(str(row.get("min_score") or 0)), delivery))
+            good.append((email, text, mode, parse_min_score(row.get("min_score") or 0), delivery))
         except (InputError, KeyError, ValueError) as error:
             bad.append(f"第 {number} 条 (no. {number}): {error.zh if isinstance(error, InputError) else error!r}")
     if bad:

@@ -33,15 +33,16 @@ def _differs(stored: StoredSource | None, source: Source) -> bool:
     return stored is None or stored.source != source or stored.origin != "config"
 
 
-def add_source(database: Database, source: Source, *, now: dt.datetime) -> None:
-    """Add a source. InputError where the name is taken."""
+def add_sources(database: Database, sources: Sequence[Source], *, now: dt.datetime) -> None:
+    """Add sources, all or none. InputError where a name is taken."""
     with database.write() as session:
-        stored = source_named(session, source.name)
-        if stored is not None and not stored.removed:
-            raise InputError(
-                f"来源 {source.name} 已存在，请换个名字", f"there is a source {source.name}: choose another name"
-            )
-        save_source(session, source, origin="database", now=now)
+        for source in sources:
+            stored = source_named(session, source.name)
+            if stored is not None and not stored.removed:
+                raise InputError(
+                    f"来源 {source.name} 已存在，请换个名字", f"there is a source {source.name}: choose another name"
+                )
+            save_source(session, source, origin="database", now=now)
 
 
 def remove_source(database: Database, name: str) -> None:

@@ -119,7 +119,11 @@ def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: st
             own = [part.strip() for part in row.get("rule", "").split(";") if part.strip()]
             groups = [part.strip() for part in row.get("groups", "").split(";") if part.strip()]
             person = new_subscriber(
-                row["email"], [*own, *rules], topics=topics, delivery=row.get("delivery") or delivery, groups=groups
+                row.get("email", ""),
+                [*own, *rules],
+                topics=topics,
+                delivery=row.get("delivery") or delivery,
+                groups=groups,
             )
         except (InputError, RuleError) as error:
             bad.append(f"第 {number} 行 (line {number}): {error.zh}")

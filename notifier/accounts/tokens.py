@@ -1,8 +1,10 @@
 """Signed tokens in links: who they are for, what they allow, and a version that revokes them."""
 
+import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -38,19 +40,27 @@ class Tokens:
 
 
 def load_secret(path: Path) -> bytes:
-    """The secret of that file; made, mode 0600, where there is none."""
+    """The secret of that file; made, mode 0600, where there is none. Several who make it at once agree on one."""
+    if not path.exists():
+        try:
+            _make_secret(path)
+        except OSError as error:
+            raise ConfigError(f"无法建立密钥文件 {path}：{error.strerror}", "check service.secret_file") from error
+    return _read_secret(path)
+
+
+def _make_secret(path: Path) -> None:
+    """Written beside it and linked: whoever sees the file sees all of it, and the first one stays."""
+    descriptor, made = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # mode 0600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_secret(path)
-    except OSError as error:
-        raise ConfigError(f"无法建立密钥文件 {path}：{error.strerror}", "check service.secret_file") from error
-    secret = secrets.token_hex(32).encode()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        Path(made).unlink()
 
 
 def _read_secret(path: Path) -> bytes:

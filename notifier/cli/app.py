@@ -52,6 +52,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         sys.stderr.close()
         code = 1
+    except OSError as error:
+        print(f"notifier: 读写失败：{error} / cannot read or write: {error.strerror}", file=sys.stderr)
+        code = 1
     except KeyboardInterrupt:
         code = 130
     except TyperException as error:  # what typer raises for wrong use

@@ -9,13 +9,13 @@ from typing import Any
 import typer
 
 from notifier import bulletins
-from notifier.accounts.rules import parse_mode
+from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.bootstrap import open_library
 from notifier.cli.opening import settings_of
 from notifier.cli.output import console, print_json, print_table, warn
 from notifier.cli.service import read_file
 from notifier.domain import Article, Bulletin, Document, Hit, Match, body_from_list, bulletin_to_dict, sentence_span
-from notifier.errors import InputError, RuleError
+from notifier.errors import InputError
 from notifier.matching import Matcher
 
 
@@ -119,24 +119,27 @@ def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
     for number, row in _json_lines(read_file(rules).decode("utf-8-sig").splitlines(), str(rules)):
         try:
             matcher.add(
-                row["id"], row["rule"], mode=parse_mode(row.get("mode", mode)), min_score=row.get("min_score", 0.0)
+                row["id"],
+                str(row["rule"]),
+                mode=parse_mode(row.get("mode", mode)),
+                min_score=parse_min_score(row.get("min_score", 0.0)),
             )
         except (KeyError, TypeError) as error:
             raise InputError(
                 f"{rules}:{number} 缺少或错误的键：{error}", 'each line is {"id": …, "rule": "…"}'
             ) from error
-        except RuleError as error:  # one broken rule never stops the others
+        except InputError as error:  # one broken rule never stops the others
             warn(f"{rules}:{number} {row['id']}: {error}")
             failed = True
     for number, row in _json_lines(sys.stdin, "stdin"):
         try:
-            article = _article(row)
-        except (KeyError, TypeError, ValueError) as error:
+            name, article = row["id"], _article(row)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             warn(f"stdin:{number}: {error!r}")
             failed = True
             continue
         for found in matcher.match(article):
-            print(json.dumps(match_to_dict(row["id"], article, found.key, found), ensure_ascii=False), flush=False)
+            print(json.dumps(match_to_dict(name, article, found.key, found), ensure_ascii=False), flush=False)
     if failed:
         raise typer.Exit(1)
 

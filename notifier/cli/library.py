@@ -41,8 +41,8 @@ def add_source(
 
 def _add(config: Path | None, rows: Sequence[object]) -> None:
     with opened(config) as service:
-        for source in read_sources(rows):
-            accounts.add_source(service.database, configured_source(service.settings, source), now=service.clock())
+        sources = [configured_source(service.settings, source) for source in read_sources(rows)]
+        accounts.add_sources(service.database, sources, now=service.clock())
 
 
 def list_sources(config: Path | None, *, name: str = "", as_json: bool) -> None:
@@ -135,14 +135,16 @@ def show_topic(config: Path | None, name: str) -> None:
 def add_topic(
     config: Path | None, name: str, *, terms: Sequence[str], excluded: Sequence[str], description: str
 ) -> None:
-    folder = _own_folder(settings_of(config))
-    file = topic_accounts.write_topic(folder, name, terms=terms, excluded=excluded, description=description)
+    folder, shipped = _topic_folders(settings_of(config))
+    file = topic_accounts.write_topic(
+        folder, name, terms=terms, excluded=excluded, description=description, shipped=shipped
+    )
     print(f"已写入 {file}")
 
 
 def import_topic(config: Path | None, file: Path) -> None:
-    settings = settings_of(config)
-    written = topic_accounts.import_topic(_own_folder(settings), file.name, read_file(file))
+    folder, shipped = _topic_folders(settings_of(config))
+    written = topic_accounts.import_topic(folder, file.name, read_file(file), shipped=shipped)
     print(f"已写入 {written}")
 
 
@@ -155,25 +157,15 @@ def export_topics(config: Path | None, folder: Path) -> None:
 
 
 def remove_topic(config: Path | None, name: str) -> None:
-    settings = settings_of(config)
-    topics = open_library(settings).topics
-    topic = topics.find(name.removeprefix("#"))
-    if topic is None:
-        raise InputError(f"没有话题 {name}，可用 topics list 查看", f"there is no topic {name}: see topics list")
-    path = topics.origins[topic.name]
-    if path.parent != _own_folder(settings):
-        raise InputError(
-            f"话题 {name} 随程序提供，不能删除；可在自己的文件夹里用同名话题替换",
-            f"topic {name} ships with the program",
-        )
-    path.unlink()
-    print(f"已删除 {path}")
+    folder, shipped = _topic_folders(settings_of(config))
+    print(f"已删除 {topic_accounts.remove_topic(folder, name, shipped=shipped)}")
 
 
-def _own_folder(settings: Settings) -> Path:
+def _topic_folders(settings: Settings) -> tuple[Path, tuple[Path, ...]]:
+    """The operator's own folder, and those that ship."""
     if settings.topics.folder is None:
         raise InputError(
             '请先在配置里写 [topics] folder = "topics"，指定自己的话题文件夹',
             'set [topics] folder = "topics" in the config first',
         )
-    return settings.resolve(settings.topics.folder)
+    return settings.resolve(settings.topics.folder), open_library(settings).folders[:-1]

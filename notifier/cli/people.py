@@ -33,11 +33,21 @@ def add(config: Path | None, email: str, rules: Sequence[str], *, delivery: str,
 
 
 def import_file(config: Path | None, file: Path, rules: Sequence[str], *, delivery: str) -> None:
-    text = read_file(file).decode("utf-8-sig", errors="replace")
+    text = _text(file)
     with opened(config) as service:
         people = accounts.read_people(text, rules, topics=service.library.topics, delivery=delivery)
         added = accounts.add_subscribers(service.database, people, service.defaults, now=service.clock(), revive=False)
     print(f"导入 {len(people)} 个地址，新增 {added.new} 个，已退订或停发而未动 {added.left} 个")
+
+
+def _text(file: Path) -> str:
+    try:
+        return read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{file} 第 {line} 行不是 UTF-8，请另存为 UTF-8 后重试", f"{file}:{line} is not UTF-8: save it as UTF-8"
+        ) from error
 
 
 def show(config: Path | None, *, email: str = "", as_json: bool) -> None:

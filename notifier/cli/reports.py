@@ -16,6 +16,7 @@ from notifier.cli.output import print_json, print_table
 from notifier.config import parse_duration
 from notifier.errors import InputError
 from notifier.pipeline import explain as explaining
+from notifier.pipeline.chain import chain_to_dicts
 from notifier.storage.bulletins import find_articles
 from notifier.storage.ledger import LedgerLine
 from notifier.storage.ledger import ledger as read_ledger
@@ -36,7 +37,7 @@ def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool
     if as_json:
         found = {"id": told.article.id, "title": told.article.article.title} if told.article else None
         parted = told.parted.step if told.parted else ""
-        chain = explaining.chain_to_dicts(told.links)
+        chain = chain_to_dicts(told.links)
         print_json({"subscriber": subscriber, "article": found, "reached": reached, "parted": parted, "chain": chain})
         return
     marks = {"yes": "✓", "no": "✗", "wait": "…", "note": "·"}

@@ -114,7 +114,8 @@ async def _send(outbox: Outbox, recorder: Recorder, message: Outgoing) -> str:
     started = outbox.clock()
 
     async def before_dot() -> None:
-        change = Change(message.id, State.COMMITTING, (State.CLAIMED,), outbox.owner)
+        until = outbox.clock() + LEASE  # anew: it may have waited long for its turn, and the answer may be slow
+        change = Change(message.id, State.COMMITTING, (State.CLAIMED,), outbox.owner, lease_until=until)
         if not await recorder.record(change):
             raise LeaseLost("消息已由别的进程接手", "another process has taken this message")
 

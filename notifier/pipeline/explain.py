@@ -1,9 +1,8 @@
 """Why did, or did not, this article reach this subscriber: every link of the chain, until the one where they parted."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -11,31 +10,21 @@ from sqlmodel import Session
 from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberState, may_see, sentence_span
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
+from notifier.pipeline.chain import Link, Verdict
 from notifier.pipeline.library import topics_from_dicts
+from notifier.pipeline.unfound import only_article, without_article
 from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
 from notifier.storage.bulletins import StoredArticle, find_articles, get_articles
 from notifier.storage.database import Database
-from notifier.storage.documents import documents_of, find_documents
+from notifier.storage.documents import documents_of
 from notifier.storage.events import events_of
 from notifier.storage.messages import attempts_of
 from notifier.storage.rules import ALERTED_STATES, StoredRule, rules_of
-from notifier.storage.sources import list_sources
 from notifier.storage.subscribers import subscriber_row, to_subscriber
 from notifier.storage.tables import AttemptRow, DeliveryRow, MessageRow
 from notifier.storage.topics import topics_at
 
-Verdict = Literal["yes", "no", "wait", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link of the chain, and when it was. "no": here they parted; "wait": not yet; "note": good to know."""
-
-    step: str  # fetch, read, audience, subscriber, rules, match, alert, delivery, attempt, feed
-    verdict: Verdict
-    zh: str
-    en: str
-    at: dt.datetime | None = None
+_LARGEST = 2**31 - 1  # of the numbers that an article may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ def explain(database: Database, email: str, article: str) -> Explanation:
     with database.read() as session:
         found = _find(session, article)
         if found is None:
-            return Explanation(None, tuple(_without_article(session, article)))
+            return Explanation(None, tuple(without_article(session, article)))
         row = subscriber_row(session, email)
         subscriber = to_subscriber(row) if row else None
         return Explanation(found, tuple(_until_parted(_chain(session, found, subscriber, email))))
@@ -70,51 +59,13 @@ def _until_parted(links: Iterator[Link]) -> Iterator[Link]:
 
 
 def _find(session: Session, words: str) -> StoredArticle | None:
-    if words.isdecimal():
-        return next(iter(get_articles(session, [int(words)])), None)
-    by_title = find_articles(session, words, limit=1)
-    return next(iter(get_articles(session, [by_title[0][0]])), None) if by_title else None
-
-
-def _without_article(session: Session, words: str) -> Iterator[Link]:
-    """No such article: its document was never fetched, or could not be read."""
-    documents = find_documents(session, words)
-    for row in documents:
-        zh, en = _DOCUMENT_STATES.get(row.state, (row.state, row.state))
-        because = f"：{row.error}" if row.error else ""
-        yield Link(
-            "read", "note" if row.state in ("read", "known") else "no", f"{row.name} {zh}{because}", f"{row.name} {en}"
-        )
-    if documents:
-        return
-    yield Link(
-        "fetch", "no", f"没有取到过“{words}”（文章编号、标题或文件名）", f"nothing called {words!r} was ever fetched"
-    )
-    for stored in list_sources(session):
-        if stored.source.kind == "manual":
-            continue
-        zh = "从未轮询" if stored.polled_at is None else f"上次轮询失败：{stored.error}" if stored.error else "上次轮询"
-        en = (
-            "was never polled"
-            if stored.polled_at is None
-            else "was last polled, and failed"
-            if stored.error
-            else "was last polled"
-        )
-        yield Link(
-            "fetch", "note", f"来源 {stored.source.name} {zh}", f"source {stored.source.name} {en}", stored.polled_at
-        )
-
-
-_DOCUMENT_STATES = {
-    "new": ("已取到，等待读取", "was fetched and waits to be read"),
-    "read": ("已读取，请给出文章编号或标题", "was read: give an article's number or title"),
-    "known": ("与已有的一期相同，未重复处理", "is the same bulletin again"),
-    "old": ("来源新建时已在，未提醒（first = new）", "was there when its source was new (first = new)"),
-    "held": ("有密级标记，已扣留给管理员，不发送", "is marked restricted and held for the operator"),
-    "needs_person": ("需要人工处理", "needs a person"),
-    "failed": ("读取失败", "could not be read"),
-}
+    """By number, by the words of its title, or by the name of a document that brought it alone."""
+    ids = [int(words)] if words.isdecimal() and int(words) <= _LARGEST else []
+    found = get_articles(session, ids)
+    if not found:
+        ids = [article_id for article_id, _ in find_articles(session, words, limit=1) or only_article(session, words)]
+        found = get_articles(session, ids)
+    return found[0] if found else None
 
 
 def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None, email: str) -> Iterator[Link]:
@@ -129,16 +80,18 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
     if subscriber is None:
         yield Link("subscriber", "no", f"没有订阅者 {email}", f"there is no subscriber {email}")
         return
-    if found.matched_at is None:
-        yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
-        return
     alert = alert_of(session, subscriber.id, found.id)
     if alert is None or alert.id is None:
         yield from _why_no_alert(session, found, subscriber)
         return
     yield from _reasons(session, found, alert.id)
     yield Link("alert", "yes", f"计划提醒（{alert.schedule}）", f"alert planned ({alert.schedule})", alert.created_at)
-    yield Link("feed", "yes", "已在个人订阅源中", "it is in the personal feed")
+    if _sees(found, subscriber):
+        yield Link("feed", "yes", "已在个人订阅源中", "it is in the personal feed")
+    else:
+        yield Link(
+            "feed", "note", "来源不再对该订阅者开放，订阅源中已不显示", "no longer theirs to see: not in the feed"
+        )
     for delivery, message in deliveries_of(session, alert.id):
         yield from _delivered(session, delivery, message, subscriber)
 
@@ -161,8 +114,14 @@ def _fetched(session: Session, found: StoredArticle) -> Iterator[Link]:
     )
 
 
+def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
+    return any(may_see(audience, subscriber.groups) for audience in found.audiences)
+
+
 def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
-    if not any(may_see(audience, subscriber.groups) for audience in found.audiences):
+    if found.matched_at is None:
+        yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+    if not _sees(found, subscriber):
         groups = "、".join(sorted({group for audience in found.audiences for group in audience}))
         yield Link("audience", "no", f"来源只对 {groups} 开放，该订阅者不在其中", f"its source is for {groups} only")
     state = _state_then(session, subscriber, found.matched_revision)
@@ -170,8 +129,11 @@ def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber
         zh, en = _STATES.get(state, (state, state))
         yield Link("subscriber", "no", f"文章匹配时{zh}", f"when the article was matched: {en}", found.matched_at)
     rules = rules_of(session, [subscriber.id], revision=found.matched_revision)
+    yield from _later_rules(session, found, subscriber)
     if not rules:
-        yield from _no_rules(session, found, subscriber)
+        yield Link(
+            "rules", "no", "文章匹配时该订阅者没有生效的规则", "the subscriber had no rule in force when it was matched"
+        )
         return
     topics = topics_from_dicts(topics_at(session, found.matched_revision))
     yield Link("rules", "yes", f"当时生效的规则 {len(rules)} 条", f"{len(rules)} rules were in force then")
@@ -198,13 +160,13 @@ def _state_then(session: Session, subscriber: Subscriber, revision: int) -> str:
     return state
 
 
-def _no_rules(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
+def _later_rules(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
     for rule in rules_of(session, [subscriber.id]):
-        zh = f"规则“{rule.text}”的保存晚于这篇文章的匹配，从下一篇起生效"
-        yield Link("rules", "note", zh, f"rule {rule.text!r} was saved after the article was matched", rule.saved_at)
-    yield Link(
-        "rules", "no", "文章匹配时该订阅者没有生效的规则", "the subscriber had no rule in force when it was matched"
-    )
+        if rule.from_revision > found.matched_revision:
+            zh = f"规则“{rule.text}”的保存晚于这篇文章的匹配，从下一篇起生效"
+            yield Link(
+                "rules", "note", zh, f"rule {rule.text!r} was saved after the article was matched", rule.saved_at
+            )
 
 
 def _missed(rule: StoredRule, found: StoredArticle, topics: Mapping[str, Topic]) -> Iterator[Link]:
@@ -291,17 +253,3 @@ def _attempted(attempt: AttemptRow, address: str) -> Link:
 
 def _local(instant: dt.datetime, subscriber: Subscriber) -> str:
     return f"{instant.astimezone(ZoneInfo(subscriber.timezone)):%Y-%m-%d %H:%M}（{subscriber.timezone}）"
-
-
-def chain_to_dicts(links: Sequence[Link]) -> list[dict[str, str]]:
-    """The chain as JSON."""
-    return [
-        {
-            "step": link.step,
-            "verdict": link.verdict,
-            "at": link.at.isoformat() if link.at else "",
-            "zh": link.zh,
-            "en": link.en,
-        }
-        for link in links
-    ]

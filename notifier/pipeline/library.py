@@ -36,6 +36,7 @@ class TopicLibrary:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         self._signature: object = None
+        self._recorded: object = None  # the signature of what the tables were last told
         self.topics: Topics = load_topics(())
 
     def load(self) -> Topics:
@@ -48,16 +49,16 @@ class TopicLibrary:
 
     def refresh(self, database: Database) -> Topics:
         """Follow edits: a library that has become wrong is logged, and the last good one stays in force."""
-        before = self._signature
         try:
             self.load()
         except TopicError as error:
             log.error("topics.broken", error=str(error))
-            self._signature = self._look()  # say it once an edit
+            self._signature = self._recorded = self._look()  # say it once an edit
             return self.topics
-        if self._signature != before:
+        if self._recorded != self._signature:
             with database.write() as session:
                 sync_topics(session, self._versions())
+            self._recorded = self._signature
         return self.topics
 
     def _versions(self) -> Mapping[str, Mapping[str, Any]]:

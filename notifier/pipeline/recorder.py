@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
-from notifier.errors import StorageError
 from notifier.storage.database import Database
 from notifier.storage.messages import Change, apply_changes
 
@@ -33,7 +32,7 @@ class Recorder:
             batch, self._queue = self._queue, []
             try:
                 applied = await asyncio.to_thread(self._write, [change for change, _ in batch])
-            except StorageError as error:
+            except Exception as error:  # theirs to judge: nobody may be left waiting
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)

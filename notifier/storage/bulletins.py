@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from notifier.domain import PUBLIC, Article, Bulletin, body_from_list, body_to_list, bulletin_to_dict
+from notifier.domain import PUBLIC, Article, Bulletin, body_from_list, bulletin_to_dict, placed_body_to_list
 from notifier.storage.tables import ArticleRow, BulletinRow, Sighting, SourceRow
 
 
@@ -61,13 +61,15 @@ def store_bulletin(
 
     Met again in another place or format, it is the same bulletin, whatever small differences the format makes.
     `earlier` is the bulletin that the same document brought before: where it is still that one, articles that are
-    new are added, and changed bodies replaced and matched again (UNIQUE(subscriber, article) keeps those already
+    new are added, and changed texts replaced and matched again (UNIQUE(subscriber, article) keeps those already
     alerted from a second alert).
     """
     row = _known_bulletin(session, bulletin, identity, earlier=earlier)
     is_new = row is None
     if row is None:
         row = _add_bulletin(session, bulletin, identity, original=original, now=now)
+    elif bulletin.restricted:  # a copy says so: none of it goes out any more
+        row.held, row.marking = True, bulletin.marking
     assert row.id is not None
     widened = _see(session, row.id, source_id, now=now)
     if is_new:
@@ -129,14 +131,20 @@ def _match_again(session: Session, bulletin_id: int) -> None:
 
 
 def _add_articles(session: Session, bulletin_id: int, articles: Sequence[Article], *, now: dt.datetime) -> None:
-    seen: set[str] = set()
-    for position, article in enumerate(articles):
-        key = title_key(article.title)
-        while key in seen:  # two articles of one title are two articles
-            key += "'"
-        seen.add(key)
+    for position, (key, article) in enumerate(_keyed(articles).items()):
         session.add(_article_row(bulletin_id, position, key, article=article, now=now))
     session.flush()
+
+
+def _keyed(articles: Sequence[Article]) -> dict[str, Article]:
+    """By what tells them apart within their bulletin; two articles of one title are two articles."""
+    keyed: dict[str, Article] = {}
+    for article in articles:
+        key = title_key(article.title)
+        while key in keyed:
+            key += "'"
+        keyed[key] = article
+    return keyed
 
 
 def _article_row(bulletin_id: int, position: int, key: str, *, article: Article, now: dt.datetime) -> ArticleRow:
@@ -147,7 +155,7 @@ def _article_row(bulletin_id: int, position: int, key: str, *, article: Article,
         uid=uuid.uuid4().urn,
         section=article.section,
         title=article.title,
-        body=body_to_list(article.body),
+        body=placed_body_to_list(article.body),
         url=article.url,
         byline=article.byline,
         published_at=article.published_at,
@@ -157,15 +165,16 @@ def _article_row(bulletin_id: int, position: int, key: str, *, article: Article,
 
 def _revise(session: Session, bulletin_id: int, articles: Sequence[Article], *, now: dt.datetime) -> bool:
     rows = {row.title_key: row for row in session.exec(select(ArticleRow).where(ArticleRow.bulletin_id == bulletin_id))}
-    changed = False
-    for position, article in enumerate(articles):
-        key, body = title_key(article.title), body_to_list(article.body)
-        row = rows.get(key)
+    wanted, changed = _keyed(articles), False
+    if len(rows) == len(wanted) == 1:  # an only article that has another title now is still that article
+        rows = dict(zip(wanted, rows.values(), strict=True))
+    for position, (key, article) in enumerate(wanted.items()):
+        row, body = rows.get(key), placed_body_to_list(article.body)
         if row is None:
             session.add(_article_row(bulletin_id, position, key, article=article, now=now))
             changed = True
-        elif row.body != body:
-            row.body, row.matched_at, changed = body, None, True
+        elif (row.title_key, row.body) != (key, body):
+            row.title, row.title_key, row.body, row.matched_at, changed = article.title, key, body, None, True
     session.flush()
     return changed
 
@@ -259,6 +268,13 @@ def find_articles(session: Session, words: str, limit: int = 20) -> list[tuple[i
         .limit(limit)
     )
     return [(article_id, title) for article_id, title in session.exec(statement) if article_id is not None]
+
+
+def articles_of(session: Session, bulletin_id: int) -> list[tuple[int, str]]:
+    """(id, title) of the articles of a bulletin, in its order."""
+    statement = select(ArticleRow.id, ArticleRow.title).where(ArticleRow.bulletin_id == bulletin_id)
+    found = session.exec(statement.order_by(col(ArticleRow.position), col(ArticleRow.id)))
+    return [(article_id, title) for article_id, title in found if article_id is not None]
 
 
 def stamp_matched(session: Session, article_id: int, *, revision: int, now: dt.datetime) -> bool:

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlmodel import Session
 
-from notifier.errors import StorageError
+from notifier.errors import ConfigError, StorageError
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for the one before it
 
@@ -21,11 +22,15 @@ class Database:
     StorageError where the database is locked, full, read-only or gone.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, **_engine_options(url))
+    def __init__(self, url: str, *, busy_timeout: int = BUSY_TIMEOUT) -> None:
+        """ConfigError where the URL is wrong. `busy_timeout` is in milliseconds, for SQLite."""
+        try:
+            self.engine = create_engine(url, **_engine_options(url))
+        except (ArgumentError, ImportError, ValueError) as error:
+            raise ConfigError(f"database.url 不对：{error}", "write sqlite:///… or postgresql+psycopg://…") from error
         self.url = url
         if self.engine.dialect.name == "sqlite":
-            _as_sqlite(self.engine)
+            _as_sqlite(self.engine, busy_timeout)
         self._writer = self.engine.execution_options(write=True)
 
     @property
@@ -52,12 +57,12 @@ def _engine_options(url: str) -> dict[str, Any]:
     return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 
 
-def _as_sqlite(engine: Engine) -> None:
+def _as_sqlite(engine: Engine, busy_timeout: int) -> None:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT}",
+            f"busy_timeout = {busy_timeout}",
             "journal_mode = WAL",
             "synchronous = FULL",  # NORMAL forgets commits in a power cut
             "foreign_keys = ON",
@@ -76,6 +81,8 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _storage_error(error) from error
+    except NoConnectionError as error:
+        raise StorageError("数据库连接都在使用中，请稍后重试", "all connections are in use; try again") from error
 
 
 _CAUSES = (

@@ -13,6 +13,7 @@ from notifier.storage.tables import (
     AlertRow,
     ArticleRow,
     AttemptRow,
+    BulletinRow,
     ContentRow,
     DeliveryRow,
     MessageRow,
@@ -65,7 +66,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A step of a message's state, with the attempt that made it. `expected`: the states it may come from."""
+    """A step of a message's state, with the attempt that made it. `expected`: the states it may come from.
+
+    `lease_until`: how long the message stays its owner's from now on, where the step begins something that takes time.
+    """
 
     message_id: int
     state: State
@@ -74,6 +78,7 @@ class Change:
     next_at: dt.datetime | None = None
     reason: str = ""
     attempt: AttemptRow | None = None
+    lease_until: dt.datetime | None = None
 
 
 def store_content(session: Session, frozen: Frozen) -> int:
@@ -202,19 +207,21 @@ def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
 
 
 def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
-    """message id -> delivery id -> the audiences of the sources that its article was seen at."""
+    """message id -> delivery id -> the audiences of the sources that its article was seen at; none if it is held."""
     statement = (
-        select(DeliveryRow.message_id, DeliveryRow.id, SourceRow.audience)
+        select(DeliveryRow.message_id, DeliveryRow.id, BulletinRow.held, SourceRow.audience)
         .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
         .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
         .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
         .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
         .where(col(DeliveryRow.message_id).in_(message_ids))
     )
     carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
-    for message_id, delivery_id, audience in session.exec(statement):
-        deliveries = carried.setdefault(message_id or 0, {})
-        deliveries.setdefault(delivery_id or 0, []).append(tuple(audience))
+    for message_id, delivery_id, held, audience in session.exec(statement):
+        audiences = carried.setdefault(message_id or 0, {}).setdefault(delivery_id or 0, [])
+        if not held:
+            audiences.append(tuple(audience))
     return carried
 
 
@@ -233,6 +240,8 @@ def _apply(session: Session, change: Change, *, now: dt.datetime) -> bool:
     values: dict[str, object] = {"state": change.state.value, "reason": change.reason}
     if change.next_at is not None:
         values["next_at"] = change.next_at
+    if change.lease_until is not None:
+        values["lease_until"] = change.lease_until
     if change.state not in (State.CLAIMED, State.COMMITTING):
         values |= {"lease_owner": "", "lease_until": None}
     if change.state in (State.SENT, State.BOUNCED, State.SUPPRESSED, State.EXPIRED, State.DEAD):

@@ -27,7 +27,7 @@ class StoredSource:
 
 
 def save_source(session: Session, source: Source, *, origin: str, now: dt.datetime) -> int:
-    """Add a source or change its settings; its state stays. A changed address is polled anew, at once."""
+    """Add a source or change its settings; its state stays. With another address it is new, and polled at once."""
     row = session.exec(select(SourceRow).where(SourceRow.name == source.name)).first()
     if row is None:
         row = SourceRow(
@@ -42,6 +42,7 @@ def save_source(session: Session, source: Source, *, origin: str, now: dt.dateti
         )
     if (row.kind, row.address) != (source.kind, source.address) or row.removed:
         row.etag, row.last_modified, row.cursor, row.next_poll_at = "", "", {}, now
+        row.primed, row.failures, row.error = False, 0, ""
     row.kind, row.address, row.every_s = source.kind, source.address, source.every.total_seconds()
     row.first, row.audience, row.timezone = source.first, list(source.audience), source.timezone
     row.options, row.origin, row.removed = dict(source.options), origin, False

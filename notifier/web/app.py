@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from notifier.errors import StorageError
 from notifier.rendering import Renderer, feed_content_type
 from notifier.storage.database import Database
 
+log = structlog.get_logger()
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -45,7 +47,11 @@ def make_app(parts: WebParts) -> FastAPI:
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception:  # here, so that this answer too has the headers
+            log.exception("web.broke", route=_route(request))
+            response = _error_page(parts, 500)
         response.headers.update(_HEADERS)
         return response
 
@@ -62,6 +68,11 @@ def make_app(parts: WebParts) -> FastAPI:
     _add_feeds(app, parts)
     _add_unsubscribe(app, parts)
     return app
+
+
+def _route(request: Request) -> str:
+    """The path without what follows its first part: that is a token."""
+    return "/" + request.url.path.strip("/").partition("/")[0]
 
 
 def _add_feeds(app: FastAPI, parts: WebParts) -> None:
@@ -95,8 +106,8 @@ def _content_type(request: Request, kind: str) -> str:
 
 def _unchanged(request: Request, etag: str) -> bool:
     """RFC 9110, 13.1.2: weak comparison with any of the tags that the reader has."""
-    known = (tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(","))
-    return etag in known
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in known or known == ["*"]
 
 
 def _add_unsubscribe(app: FastAPI, parts: WebParts) -> None:
@@ -123,10 +134,15 @@ def _unsubscribe_page(parts: WebParts, token: str, state: str) -> HTMLResponse:
 
 
 def _error_page(parts: WebParts, status: int) -> HTMLResponse:
-    messages = {404: "没有这个页面，或链接已失效。", 503: "服务暂时不可用，请稍后再试。"}
+    messages = {
+        404: "没有这个页面，或链接已失效。",
+        500: "程序出错，已记入日志。",
+        503: "服务暂时不可用，请稍后再试。",
+    }
     if parts.language == "en":
         messages = {
             404: "There is no such page, or the link has been revoked.",
+            500: "The program failed; it is in the log.",
             503: "Unavailable now; try again later.",
         }
     page = parts.renderer.page("error", language=parts.language, status=status, message=messages[status])

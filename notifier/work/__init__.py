@@ -25,19 +25,21 @@ class InProcess:
         self._steps = steps
         self._locks = {name: asyncio.Lock() for name in steps}
         self._queued: dict[str, asyncio.Task[object]] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self, step: str) -> object:
         """The step's report, or None where it failed: that is logged, and the next wake-up tries again."""
         queued = self._queued.get(step)
         if queued is None or queued.done():
             queued = self._queued[step] = asyncio.create_task(self._run(step))
+            self._tasks.add(queued)
+            queued.add_done_callback(self._tasks.discard)
         return await asyncio.shield(queued)
 
     async def drain(self) -> None:
-        """Wait until no step runs."""
-        for lock in self._locks.values():
-            async with lock:
-                pass
+        """Wait until no step runs or waits for its turn."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _run(self, step: str) -> object:
         async with self._locks[step]:

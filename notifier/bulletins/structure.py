@@ -15,7 +15,7 @@ from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.marks import ends_block, is_inner_label, is_title_part, section_mark
 from notifier.bulletins.masthead import Masthead, is_running_head, masthead_end, read_masthead, running_names
 from notifier.bulletins.tail import Tail, find_tail
-from notifier.domain import Article, Bulletin, Document, Paragraph, Section
+from notifier.domain import Article, Bulletin, Document, Point, Section
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
@@ -189,7 +189,7 @@ def _first_sentence(body: Body) -> str:
     if not body.blocks:
         return ""
     first = body.blocks[0]
-    text = first.text if isinstance(first, Paragraph) else first.heading or first.text
+    text = first.heading or first.text if isinstance(first, Point) else first.display()
     ends = [at for mark in "。！？" if (at := text.find(mark)) >= 0]
     return close_up(text[: min(ends, default=len(text))])[: patterns.TITLE_LENGTH]
 

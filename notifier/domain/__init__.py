@@ -8,13 +8,16 @@ from notifier.domain.bulletin import (
     Distribution,
     Imprint,
     Paragraph,
+    Place,
     Point,
     Section,
+    Table,
     block_from_dict,
     block_to_dict,
     body_from_list,
     body_to_list,
     bulletin_to_dict,
+    placed_body_to_list,
 )
 from notifier.domain.feed import FEED_FORMATS, Feed
 from notifier.domain.match import MODES, Certainty, Hit, Match, Mode
@@ -63,6 +66,7 @@ __all__ = [
     "MessageKind",
     "Mode",
     "Paragraph",
+    "Place",
     "Point",
     "PollResult",
     "PollState",
@@ -76,6 +80,7 @@ __all__ = [
     "Subscriber",
     "SubscriberState",
     "Subscription",
+    "Table",
     "Transport",
     "block_from_dict",
     "block_to_dict",
@@ -83,5 +88,6 @@ __all__ = [
     "body_to_list",
     "bulletin_to_dict",
     "may_see",
+    "placed_body_to_list",
     "sentence_span",
 ]

@@ -6,17 +6,27 @@ the same bulletin.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block begins in its document: page from 1, x and y in points from the page's top left corner."""
+
+    page: int
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block of running text."""
+    """A block of running text. `place` is unknown (None) where the format has no pages; it is no part of equality."""
 
     text: str
+    place: Place | None = field(default=None, compare=False)
     kind: ClassVar[str] = "paragraph"
 
     def display(self) -> str:
@@ -30,6 +40,7 @@ class Point:
     number: int
     heading: str
     text: str
+    place: Place | None = field(default=None, compare=False)
     kind: ClassVar[str] = "point"
 
     def display(self) -> str:
@@ -37,7 +48,19 @@ class Point:
         return f"（{self.number}）{heading}{self.text}"
 
 
-Block = Paragraph | Point
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A block of rows of cells; shown a row a line, so that a term never spans two cells."""
+
+    rows: tuple[tuple[str, ...], ...]
+    place: Place | None = field(default=None, compare=False)
+    kind: ClassVar[str] = "table"
+
+    def display(self) -> str:
+        return "\n".join(f"| {' | '.join(row)} |" for row in self.rows)
+
+
+Block = Paragraph | Point | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +138,28 @@ class Bulletin:
 
 
 def block_to_dict(block: Block) -> dict[str, Any]:
-    """The JSON form of a block, as `notifier parse --json` prints it and the tables keep it."""
+    """The JSON form of a block, as `notifier parse --json` prints it."""
     if isinstance(block, Point):
         return {"kind": "point", "number": block.number, "heading": block.heading, "text": block.text}
+    if isinstance(block, Table):
+        return {"kind": "table", "rows": [list(row) for row in block.rows]}
     return {"kind": "paragraph", "text": block.text}
 
 
+def placed_block_to_dict(block: Block) -> dict[str, Any]:
+    """The JSON form of a block with its place, where that is known: what the tables keep."""
+    place = block.place
+    return block_to_dict(block) | ({"page": place.page, "x": place.x, "y": place.y} if place else {})
+
+
 def block_from_dict(data: Mapping[str, Any]) -> Block:
-    """The inverse of `block_to_dict`. KeyError where a part is missing."""
+    """The inverse of `block_to_dict` and `placed_block_to_dict`. KeyError where a part is missing."""
+    place = Place(data["page"], data["x"], data["y"]) if "page" in data else None
     if data["kind"] == "point":
-        return Point(number=data["number"], heading=data["heading"], text=data["text"])
-    return Paragraph(text=data["text"])
+        return Point(data["number"], data["heading"], data["text"], place)
+    if data["kind"] == "table":
+        return Table(tuple(tuple(row) for row in data["rows"]), place)
+    return Paragraph(data["text"], place)
 
 
 def body_to_list(body: str | Sequence[Block]) -> list[dict[str, Any]]:
@@ -133,6 +167,11 @@ def body_to_list(body: str | Sequence[Block]) -> list[dict[str, Any]]:
     if isinstance(body, str):
         return [{"kind": "paragraph", "text": part.strip()} for part in body.split("\n\n") if part.strip()]
     return [block_to_dict(block) for block in body]
+
+
+def placed_body_to_list(body: str | Sequence[Block]) -> list[dict[str, Any]]:
+    """As `body_to_list`, with the places of the blocks."""
+    return body_to_list(body) if isinstance(body, str) else [placed_block_to_dict(block) for block in body]
 
 
 def body_from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:

@@ -1,5 +1,7 @@
 """The database: one engine, and the two kinds of transaction that callers own."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,18 +63,28 @@ def _as_sqlite(engine: Engine, busy_timeout: int) -> None:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in (
-            f"busy_timeout = {busy_timeout}",
-            "journal_mode = WAL",
-            "synchronous = FULL",  # NORMAL forgets commits in a power cut
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout = {busy_timeout}")
+        _use_wal(connection, busy_timeout / 1000)
+        connection.execute("PRAGMA synchronous = FULL")  # NORMAL forgets commits in a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _use_wal(connection: Any, patience: float) -> None:
+    """Try for `patience` seconds: two programs that both make it WAL get "locked" at once, whatever the timeout."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 @contextmanager

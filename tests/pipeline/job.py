@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
+from notifier.accounts.sources import source_id
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Processed, Service
+from notifier.domain import Document
+from notifier.pipeline.poll import take_documents
 from notifier.storage.ledger import LedgerLine, ledger
 from notifier.storage.subscribers import list_subscribers
 
@@ -37,6 +40,14 @@ def work(service: Service) -> Processed:
     processed = service.process()
     asyncio.run(service.deliver())
     return processed
+
+
+def take(service: Service, name: str, content: str) -> Processed:
+    """Take a text by hand, read it, match it and plan; nothing is sent."""
+    now = service.clock()
+    document = Document(key=name, name=name, media_type="", content=content.encode())
+    take_documents(service.database, source_id(service.database, "", now=now), [document], now=now)
+    return service.process()
 
 
 def note(title: str, *paragraphs: str) -> str:

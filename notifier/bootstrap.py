@@ -111,10 +111,15 @@ class Service:
             await transport.close()
 
     async def deliver(self) -> Counter[str]:
-        """Plan what is due, then send until nothing is due now."""
+        """Plan what is due, then send until nothing is due now; the number of messages by the state they came to."""
+        total: Counter[str] = Counter()
         async with self.outbox() as outbox:
-            await asyncio.to_thread(self.plan)
-            return await deliver_messages(outbox)
+            while True:
+                await asyncio.to_thread(self.plan)  # also what a message that was stopped has set free
+                outcome = await deliver_messages(outbox)
+                total += outcome
+                if not outcome:
+                    return total
 
     async def recover(self) -> Counter[str]:
         async with self.outbox() as outbox:

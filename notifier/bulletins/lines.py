@@ -18,7 +18,9 @@ class Line:
     indent: columns of white space before it (a full-width space is two). gap: a blank line, or space as large, stands
     before it. page: from 1; 0 is unknown. level: of a heading that the format itself declares, 1 to 6; 0 is none.
     whole: the format says that this is a complete paragraph. size (points), x and y (points from the top left) are
-    0.0 where the format has no positions.
+    0.0 where the format has no positions; nor are bold (all of it) and extent (columns, indent included, as measured)
+    known there. note: a footnote, printed in the middle of what it interrupts. table: the rows of cells that this line
+    stands for.
     """
 
     text: str
@@ -30,10 +32,16 @@ class Line:
     size: float = 0.0
     x: float = 0.0
     y: float = 0.0
+    bold: bool = False
+    extent: int = 0
+    note: bool = False
+    table: tuple[tuple[str, ...], ...] = ()
 
     @property
     def columns(self) -> int:
         """The width in half-width columns, indent included; a character outside ASCII counts as two."""
+        if self.extent:
+            return self.extent
         return self.indent + 2 * len(self.text) - len(self.text.encode("ascii", "ignore"))
 
 

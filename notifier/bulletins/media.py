@@ -3,9 +3,10 @@
 import re
 from pathlib import PurePosixPath
 
-TEXT, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
+TEXT, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "application/pdf"
+OFD, PDF, EML, ZIP = "application/ofd", "application/pdf", "message/rfc822", "application/zip"
 UNKNOWN = "application/octet-stream"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _HEAD = 1024  # bytes in which a signature may stand
@@ -21,13 +22,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SUFFIXES = {".xls": "application/vnd.ms-excel", ".ppt": "application/vnd.ms-powerpoint",
                  ".msg": "application/vnd.ms-outlook", ".wps": "application/vnd.ms-works"}  # fmt: skip
 _ZIPPED = (
-    (b"word/document.xml", _WORD), (b"OFD.xml", "application/ofd"), (b"xl/workbook.xml", _SHEET),
+    (b"word/document.xml", DOCX), (b"OFD.xml", "application/ofd"), (b"xl/workbook.xml", _SHEET),
     (b"ppt/presentation.xml", _SLIDES), (b"application/epub+zip", "application/epub+zip"),
     (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
 )  # fmt: skip
 _SUFFIXES = {
     ".txt": TEXT, ".text": TEXT, ".md": MARKDOWN, ".markdown": MARKDOWN, ".html": HTML, ".htm": HTML, ".xhtml": HTML,
-    ".shtml": HTML, ".pdf": "application/pdf", ".doc": "application/msword", ".docx": _WORD, ".ofd": "application/ofd",
+    ".shtml": HTML, ".pdf": PDF, ".doc": "application/msword", ".docx": DOCX, ".ofd": "application/ofd",
     ".eml": "message/rfc822", ".zip": "application/zip", ".rtf": "application/rtf",
 }  # fmt: skip
 _MARKUP = re.compile(
@@ -47,7 +48,7 @@ def media_type_of(name: str, content: bytes) -> str:
     """The media type of a document by its content; by the suffix of its name where the content may be any text."""
     head = content[:_HEAD]
     if b"%PDF-" in head:
-        return "application/pdf"
+        return PDF
     if content.startswith(_OLE):
         return _OLE_SUFFIXES.get(_suffix(name), "application/msword")
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):

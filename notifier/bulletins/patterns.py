@@ -184,6 +184,10 @@ PAGE_BARE = re.compile(r"^\d{1,3}$")
 PAGE_APART = 3  # lines: two bare page numbers stand further apart than this
 HEAD_LENGTH = 60  # characters of a running head
 
+NOTE = re.compile(  # small print below the text
+    r"^(?:[①-⑳⁰¹²³⁴-⁹]|\[\d{1,2}\]|［\d{1,2}］|\d{1,2}\s*[^\d\s.．、，,年月日]|[*＊※]|注\s*\d*\s*[:：])"
+)
+
 # --- decoding: frequent characters, simplified and traditional ------------------------------------------------
 FREQUENT = frozenset(
     "，。、：；（）“”《》！？　的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"

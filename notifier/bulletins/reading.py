@@ -5,13 +5,20 @@ from collections.abc import Callable
 
 from notifier.bulletins.html import read_html
 from notifier.bulletins.lines import Reading
-from notifier.bulletins.media import HTML, MARKDOWN, TEXT, media_type_of
+from notifier.bulletins.media import HTML, MARKDOWN, PDF, TEXT, media_type_of
+from notifier.bulletins.pdf import read_pdf
 from notifier.bulletins.structure import read_entry, read_issue
 from notifier.bulletins.text import read_markdown, read_text
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
 
-FORMATS: dict[str, Callable[[Document], Reading]] = {TEXT: read_text, MARKDOWN: read_markdown, HTML: read_html}
+FORMATS: dict[str, Callable[[Document], Reading]] = {
+    TEXT: read_text,
+    MARKDOWN: read_markdown,
+    HTML: read_html,
+    PDF: read_pdf,
+    DOCX: read_docx,
+}
 
 
 def read(document: Document, *, published_on: dt.date | None = None) -> Bulletin:

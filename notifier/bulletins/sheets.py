@@ -1,0 +1,160 @@
+"""Pages of rows to lines: what is printed in the margin of every page dropped, indents and gaps measured."""
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notifier.bulletins import patterns
+from notifier.bulletins.facts import key
+from notifier.bulletins.lines import Line
+from notifier.bulletins.rows import Page, Piece, Row, lines_up, rows_of
+
+_MARGIN = 0.13  # of the page's height, above and below, where running heads and feet stand
+_SAME = 4.0  # points: what is repeated stands at the same height
+_COMMON = 0.08  # of all lines: so many at least begin at a margin
+_MIRRORED = 3.0  # em: left and right pages may have margins so far apart
+_APART = 0.6  # em: white space that is larger than usual by so much is a gap
+_SMALL = 0.88  # of the text's size: notes below the text are no larger
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """Of the whole document. em: the text's size; white: the space between two lines, both in points."""
+
+    em: float
+    white: float
+    margins: dict[tuple[int, int], tuple[float, float]]  # (page, column) -> left and right margin
+
+    @property
+    def columns(self) -> int:
+        """The width of the text in half-width columns."""
+        widths = [right - left for (_, column), (left, right) in self.margins.items() if column == 0] or [
+            right - left for left, right in self.margins.values()
+        ]
+        return round(2 * max(widths, default=0.0) / self.em)
+
+
+def lines_of(pages: Sequence[Page]) -> Iterator[Line]:
+    """The lines of the pages in reading order, without what stands in the margin of page after page."""
+    rows = [rows_of(page) for page in _without_furniture(pages)]
+    flat = [row for page in rows for row in page]
+    if not flat:
+        return
+    measure = _measure(flat)
+    for page in rows:
+        before: Row | None = None
+        for row in page:
+            yield _line(row, before, measure)
+            before = row
+
+
+def _line(row: Row, before: Row | None, measure: _Measure) -> Line:
+    left, right = measure.margins[row.page, row.column]
+    half = measure.em / 2
+    return Line(
+        row.text,
+        indent=max(0, round((row.x0 - left) / half)),
+        gap=before is not None and _is_apart(before, row, measure),
+        page=row.page,
+        size=round(row.size, 1),
+        x=round(row.x0, 1),
+        y=round(row.y0, 1),
+        bold=row.bold,
+        extent=max(1, measure.columns + round((row.x1 - right) / half)),
+        note=row.size < _SMALL * measure.em and bool(patterns.NOTE.match(row.text)),
+    )
+
+
+def _is_apart(before: Row, row: Row, measure: _Measure) -> bool:
+    if before.column != row.column or row.y0 < before.y0:
+        return before.column == 0 or row.column == 0
+    larger = max(before.size, row.size, measure.em) / measure.em
+    return row.y0 - before.y1 > measure.white * larger + _APART * measure.em
+
+
+# --- what is repeated -----------------------------------------------------------------------------------------
+
+
+def _without_furniture(pages: Sequence[Page]) -> list[Page]:
+    """Without running heads, feet and page numbers: what stands at the same height of several pages, digits aside."""
+    marginal = {page.number: list(_marginal(page)) for page in pages}
+    places: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for number, groups in marginal.items():
+        for group in groups:
+            places[_said(group)].append((group[0].y0, number))
+    kept = []
+    for page in pages:
+        repeated = (group for group in marginal[page.number] if _is_repeated(group, page.number, places))
+        gone = {id(piece) for group in repeated for piece in group}
+        kept.append(Page(page.number, page.width, page.height, tuple(p for p in page.pieces if id(p) not in gone)))
+    return kept
+
+
+def _marginal(page: Page) -> Iterator[list[Piece]]:
+    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    pieces = [piece for piece in page.pieces if piece.text.strip()]
+    yield from lines_up([piece for piece in pieces if piece.y1 < top])
+    yield from lines_up([piece for piece in pieces if piece.y0 > bottom])
+
+
+def _said(group: Sequence[Piece]) -> str:
+    """A number alone says "" wherever it stands."""
+    return "".join(char for char in key("".join(piece.text for piece in group)) if not char.isdigit())
+
+
+def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple[float, int]]]) -> bool:
+    y = group[0].y0
+    return any(other != page and abs(y - there) < _SAME for there, other in places[_said(group)])
+
+
+# --- margins --------------------------------------------------------------------------------------------------
+
+
+def _measure(rows: Sequence[Row]) -> _Measure:
+    sizes = Counter[float]()
+    for row in rows:
+        sizes[round(row.size, 1)] += len(row.text)
+    em = sizes.most_common(1)[0][0] or 1.0
+    body = [row for row in rows if abs(row.size - em) < 0.15 * em]
+    whites = sorted(
+        max(0.0, below.y0 - above.y1)
+        for above, below in pairwise(body)
+        if (above.page, above.column) == (below.page, below.column) and above.y0 < below.y0 < above.y1 + 2 * em
+    )
+    white = statistics.median_low(whites[: max(1, len(whites) * 3 // 4)]) if whites else em / 2
+    return _Measure(em, white, _margins(rows, body, em))
+
+
+def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, int], tuple[float, float]]:
+    """Left and right margin of every column of every page: its own where it is a mirrored one, else the document's."""
+    columns = {row.column for row in rows}
+    everywhere = {column: _edges([row for row in body if row.column == column]) for column in columns}
+    found = {}
+    for page, column in {(row.page, row.column) for row in rows}:
+        own = [row for row in rows if (row.page, row.column) == (page, column)]
+        common = everywhere[column] or _edges(own) or (own[0].x0, own[0].x1)
+        mine = _edges([row for row in own if abs(row.size - em) < 0.15 * em]) or common
+        shift = mine[0] - common[0]
+        mirrored = em / 2 < abs(shift) < _MIRRORED * em and abs(mine[1] - common[1] - shift) < em / 2
+        found[page, column] = mine if mirrored else common
+    return found
+
+
+def _edges(rows: Sequence[Row]) -> tuple[float, float] | None:
+    """Where lines begin and end again and again, as far out as possible."""
+    if not rows:
+        return None
+    least = max(1 if len(rows) < 4 else 2, round(_COMMON * len(rows)))
+    lefts, rights = sorted(row.x0 for row in rows), sorted((row.x1 for row in rows), reverse=True)
+    return _often(lefts, least), _often(rights, least)
+
+
+def _often(edges: Sequence[float], least: int) -> float:
+    """The first of the sorted edges near which there are as many as `least`."""
+    for at, edge in enumerate(edges):
+        following = edges[at + least - 1] if at + least <= len(edges) else None
+        if following is not None and abs(following - edge) < 3.0:
+            return edge
+    return edges[0]

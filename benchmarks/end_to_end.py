@@ -25,10 +25,9 @@ from notifier.cli.opening import set_up_log
 from notifier.config import load_settings
 
 ARTICLES = 40
-WORDS = (
-    "科技金融 人工智能 量子通信 生物医药 新能源汽车 核电装备 清洁能源 成果转化 专精特新 概念验证 中试平台 知识产权 "
-    "集成电路 低空经济 商业航天 氢能 储能 智能制造 工业互联网 大模型 数据要素 创业投资 科技特派员 技术合同 重点实验室"
-).split()
+WORDS = tuple(
+    ["科技金融", "人工智能", "量子通信", "生物医药", "新能源汽车", "核电装备", "清洁能源", "成果转化", "专精特新", "概念验证", "中试平台", "知识产权", "集成电路", "低空经济", "商业航天", "氢能", "储能", "智能制造", "工业互联网", "大模型", "数据要素", "创业投资", "科技特派员", "技术合同", "重点实验室"]
+)
 FILL = "有关部门负责同志介绍了工作进展情况并就下一步安排提出要求各地各单位要结合实际抓好落实"
 
 
@@ -132,16 +131,15 @@ def run(count: int, place: Path) -> Figures:
 
 def main(counts: Sequence[int]) -> None:
     set_up_log("error", as_json=False)
-    print(
-        f"{ARTICLES} articles; {'N':>7} {'alerts':>8} {'articles/s':>11} {'messages':>9} {'messages/s':>11} {'last, s':>8}  growth"
-    )
+    print(f"{ARTICLES} articles a bulletin")
+    print(f"{'N':>8} {'alerts':>8} {'articles/s':>11} {'messages':>9} {'messages/s':>11} {'last, s':>8}  growth")
     before: Figures | None = None
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             figures = run(count, Path(folder))
         growth = f"x{figures.last / before.last:.1f} for x{count / before.subscribers:.0f}" if before else ""
         print(
-            f"{'':12} {count:>8} {figures.alerts:>8} {ARTICLES / figures.processed:>11.1f} {figures.messages:>9} "
+            f"{count:>8} {figures.alerts:>8} {ARTICLES / figures.processed:>11.1f} {figures.messages:>9} "
             f"{figures.messages / figures.sending:>11.0f} {figures.last:>8.2f}  {growth}"
         )
         before = figures

@@ -5,13 +5,13 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from pipeline.job import put, subscribe, titles_sent, work
 
 from notifier.accounts.sources import add_sources, remove_source, source_id, sync_sources
 from notifier.bootstrap import Service, configured_source
 from notifier.domain import Source
 from notifier.errors import InputError
 from notifier.storage.sources import StoredSource, list_sources, source_named
+from pipeline.job import put, subscribe, titles_sent, work
 
 EXTRA = Source("另一个", "folder", "/nowhere")
 

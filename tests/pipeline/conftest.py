@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Clock
 
+from conftest import Clock
 from notifier.bootstrap import Service
 from notifier.config import load_settings
 

@@ -5,9 +5,9 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+
 from conftest import Clock
 from delivery.relays import ScriptedRelay
-
 from notifier.accounts.rules import remove_rule, save_rule
 from notifier.accounts.subscribers import change_state, set_groups
 from notifier.bootstrap import Service

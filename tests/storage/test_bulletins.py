@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from conftest import NOON
 from sqlmodel import Session
 
+from conftest import NOON
 from notifier.bootstrap import Service
 from notifier.domain import Article, Bulletin, Document, Paragraph, Section
 from notifier.storage.bulletins import Outcome, find_articles, get_articles, store_bulletin, unmatched_articles

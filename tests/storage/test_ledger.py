@@ -4,10 +4,9 @@ import asyncio
 import datetime as dt
 
 from conftest import Clock
-from pipeline.job import lines, note, put, subscribe, work
-
 from notifier.bootstrap import Service
 from notifier.storage.ledger import ledger
+from pipeline.job import lines, note, put, subscribe, work
 
 
 def test_messages_stand_in_order_and_what_waits_comes_after(service: Service, clock: Clock) -> None:

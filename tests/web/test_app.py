@@ -9,9 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 import structlog
-from conftest import Clock
-from pipeline.job import note, subscribe, take
 
+from conftest import Clock
 from notifier.bootstrap import Service, open_service, web_parts
 from notifier.config import Settings
 from notifier.errors import ConfigError
@@ -19,6 +18,7 @@ from notifier.rendering import Renderer
 from notifier.resources import resource
 from notifier.web.app import make_app
 from notifier.web.server import open_port
+from pipeline.job import note, subscribe, take
 from web.conftest import serving
 
 HEADERS = {

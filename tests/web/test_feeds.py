@@ -6,11 +6,11 @@ import xml.etree.ElementTree as ET
 
 import httpx2
 import pytest
-from pipeline.job import note, subscribe, take
 
 from notifier.bootstrap import Service
 from notifier.domain import FEED_FORMATS
 from notifier.storage.subscribers import get_subscriber
+from pipeline.job import note, subscribe, take
 
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 HOSTILE = '核电<script>alert(1)</script> & "引号" <b>粗</b>'

@@ -2,11 +2,11 @@
 
 import httpx2
 import pytest
-from pipeline.job import mails, note, put, subscribe, work
 
 from notifier.bootstrap import Service
 from notifier.storage.events import events_of
 from notifier.storage.subscribers import get_subscriber
+from pipeline.job import mails, note, put, subscribe, work
 
 
 @pytest.fixture

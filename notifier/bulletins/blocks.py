@@ -9,7 +9,7 @@ from notifier.bulletins.facts import byline, find_date, is_meta, without_date
 from notifier.bulletins.layout import Flow, paragraphs
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.marks import Marker, ends_block, is_heading, point_marker
-from notifier.domain import Block, Paragraph, Point
+from notifier.domain import Block, Paragraph, Point, Table
 
 _DATE_LINE = 30  # characters: a date alone, with its day of the week and brackets
 
@@ -32,7 +32,7 @@ def read_body(lines: Sequence[Line], flow: Flow) -> Body:
     texts = [joined(group) for group in groups]
     inline = texts[-1] if texts else ""
     return Body(
-        blocks=_blocks(texts, flow),
+        blocks=_with_tables(_blocks(texts, flow), groups),
         lines=tuple(tuple(group) for group in groups),
         byline=next((name for line in (*about, inline) if (name := byline(line))), ""),
         date=next((date for line in about if (date := find_date(line))), None),
@@ -47,6 +47,12 @@ def _is_about(lines: Sequence[Line], at: int) -> bool:
         return whole
     return (
         at < 2 and len(text) <= _DATE_LINE and find_date(text) is not None and not without_date(text).strip("（）() ")
+    )
+
+
+def _with_tables(blocks: Sequence[Block], groups: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
+    return tuple(
+        Table(group[0].table) if group[0].table else block for block, group in zip(blocks, groups, strict=True)
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from notifier.bulletins import patterns
 from notifier.bulletins.facts import fold_digits, is_meta, number
 
+TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
 _CLAUSES = re.compile("[，、,；;：:]")
@@ -45,6 +46,7 @@ def ends_block(text: str) -> bool:
     """A paragraph may end here: as a sentence does, with ； or ：, or as a whole line in brackets does."""
     return (
         ends_sentence(text)
+        or text.endswith(TABLE_EDGE)
         or bool(_BRACKETED.match(text))
         or text.rstrip(patterns.CLOSERS).endswith(tuple(patterns.BLOCK_MARKS))
     )
@@ -66,7 +68,13 @@ def is_title_part(text: str) -> bool:
     """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
     if not 1 < len(text) <= patterns.TITLE_LENGTH or "。" in text or text.endswith(tuple(patterns.CLAUSE_MARKS)):
         return False
-    if text.startswith(("（", "(")) or patterns.LEAD.match(text) or is_meta(text) or not _WORDS.search(text):
+    if (
+        text.startswith(("（", "("))
+        or text.endswith(TABLE_EDGE)
+        or patterns.LEAD.match(text)
+        or is_meta(text)
+        or not _WORDS.search(text)
+    ):
         return False
     return len(re.findall("[，,；;]", text)) <= 1 and not text.endswith(("……", "!", "！"))
 

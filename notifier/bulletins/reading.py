@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Callable
 
+from notifier.bulletins.docx import read_docx
 from notifier.bulletins.html import read_html
 from notifier.bulletins.lines import Reading
-from notifier.bulletins.media import HTML, MARKDOWN, PDF, TEXT, media_type_of
+from notifier.bulletins.media import DOCX, HTML, MARKDOWN, PDF, TEXT, media_type_of
 from notifier.bulletins.pdf import read_pdf
 from notifier.bulletins.structure import read_entry, read_issue
 from notifier.bulletins.text import read_markdown, read_text

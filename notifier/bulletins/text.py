@@ -4,6 +4,7 @@ import re
 
 from notifier.bulletins.decode import decode
 from notifier.bulletins.lines import Line, Reading
+from notifier.bulletins.tables import pipe_tables
 from notifier.domain import Document
 
 _WIDTHS = {"\u3000": 2, "\t": 4}
@@ -20,8 +21,9 @@ def read_text(document: Document) -> Reading:
 
 
 def read_markdown(document: Document) -> Reading:
-    """As plain text, without the marks of headings, emphasis and links; list items stay whole."""
-    return Reading(tuple(line for raw in read_text(document).lines if (line := _plain(raw)).text))
+    """As plain text, without the marks of headings, emphasis and links; items stay whole; rows of | are a table."""
+    lines = [line for raw in read_text(document).lines if (line := _plain(raw)).text]
+    return Reading(tuple(pipe_tables(lines)))
 
 
 def _lines(text: str) -> list[Line]:

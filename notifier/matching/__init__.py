@@ -7,11 +7,12 @@ from notifier.matching.expression import Expression, RuleHint, format_rule
 from notifier.matching.gate import Gate, Kept, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import Match, Matcher, Matches
+from notifier.matching.mentions import MentionGate
 from notifier.matching.samples import FailedSample, failed_samples
 from notifier.matching.topics import Topic, Topics, load_topics
 
 __all__ = [
-    "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "Miss", "OpenGate", "RuleError",
-    "RuleHint", "Topic", "TopicError", "Topics", "describe_rule", "explain_miss", "failed_samples", "format_rule",
-    "load_topics", "parse_rule",
+    "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
+    "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "describe_rule", "explain_miss", "failed_samples",
+    "format_rule", "load_topics", "parse_rule",
 ]  # fmt: skip

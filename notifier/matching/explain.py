@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from notifier.domain import Article, Hit, Mode
+from notifier.domain import Article, Hit, Mode, sentence_span
 from notifier.matching.describe import FIELD_NAMES
 from notifier.matching.expression import (
     And,
@@ -17,6 +17,7 @@ from notifier.matching.expression import (
     Not,
     Or,
     Regex,
+    Term,
     TopicRef,
     format_node,
     normal_form,
@@ -25,6 +26,7 @@ from notifier.matching.expression import (
 from notifier.matching.gate import Gate, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import unknown_topic
+from notifier.matching.mentions import MentionGate
 from notifier.matching.near import Chains, Fields, Found, distance, within
 from notifier.matching.plain import Outcome, PlainEngine, TopicTerms
 from notifier.matching.prepared import HIT_FIELDS, prepare
@@ -34,6 +36,9 @@ from notifier.matching.topics import Topic, compile_topics
 Cause = Literal["absent", "other_field", "not_mention", "excluded", "too_far", "score"]
 
 _EVERYWHERE: Fields = frozenset(HIT_FIELDS)
+_CONTEXT = 30  # characters of a sentence shown on either side of a hit
+_ACCIDENT = ("但不是在说 {}", "but not as a mention of {}")
+_DOUBTFUL = ("但说不准是在说 {}，精确模式不收", "but it is not certain that {} is meant, which strict mode asks for")
 _PART_NAMES: dict[str, tuple[str, str]] = {
     "title": ("标题", "the title"), "section": ("栏目", "the section"), "body": ("正文", "the body"),
     "source": ("来源", "the source"), "byline": ("来源", "the byline"), "bulletin": ("刊名", "the bulletin's name"),
@@ -72,7 +77,7 @@ def explain_miss(
     error = unknown_topic(expression, sorted(topics or {}), language="zh-CN")
     if error:
         raise error
-    engine = PlainEngine(prepare(article), compile_topics(topics or {}), gate or OpenGate(), mode)
+    engine = PlainEngine(prepare(article), compile_topics(topics or {}), gate or MentionGate(), mode)
     root = normal_form(expression.root)
     outcome = engine.evaluate(root)
     if not outcome.matched:
@@ -85,6 +90,10 @@ def explain_miss(
         f"it matches, but its score {outcome.score:.2f} is below the {min_score:.2f} asked for",
         score=outcome.score,
     )  # fmt: skip
+
+
+def _printable(character: str) -> bool:
+    return character.isprintable() or character.isspace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +182,30 @@ class _Explainer:
         )  # fmt: skip
 
     def _not_mention(self, clause: str, hit: Hit) -> Miss:
+        """What the gate dropped, with its sentence: an accident, or in strict mode what is not certain."""
         zh, en = _PART_NAMES[hit.field]
+        sentence = self._sentence(hit)
+        doubtful = self.engine.mode == "strict" and bool(self._in_standard(hit))
+        why_zh, why_en = _DOUBTFUL if doubtful else _ACCIDENT
         return Miss(
             "not_mention", clause,
-            f"{zh}里虽有“{hit.text}”这几个字，但不是在说 {clause}；要找这几个字本身，请加引号",
-            f"{en} has the characters “{hit.text}”, but not as a mention of {clause}; quote it to find the characters",
+            f"{zh}里虽有“{hit.text}”这几个字（{sentence}），{why_zh.format(clause)}；要找这几个字本身，请加引号",
+            f"{en} has the characters “{hit.text}” ({sentence}), {why_en.format(clause)}; "
+            "quote it to find the characters",
             hit,
         )  # fmt: skip
+
+    def _in_standard(self, hit: Hit) -> list[Found]:
+        engine = PlainEngine(self.engine.article, self.engine.library, self.engine.gate, "standard")
+        return engine.leaf(Term(hit.term), _EVERYWHERE)
+
+    def _sentence(self, hit: Hit) -> str:
+        """The sentence around a hit, on one line and cut to what can be read at a glance."""
+        text = self.engine.article.texts[hit.field]  # type: ignore[index]
+        left, right = sentence_span(text, hit.start, hit.end)
+        start, end = max(left, hit.start - _CONTEXT), min(right, hit.end + _CONTEXT)
+        shown = " ".join("".join(filter(_printable, text[start:end])).split())
+        return f"{'…' * (start > left)}{shown}{'…' * (end < right)}"
 
     def _too_far(self, node: Near, fields: Fields | None, name: FieldName | None) -> Miss:
         chains = Chains(self.engine.article.blocks, self.engine.leaf)

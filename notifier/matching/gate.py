@@ -21,8 +21,7 @@ class Kept(NamedTuple):
 class Gate(Protocol):
     """Keeps, of the candidate `spans` of one bare term, those that are mentions in this mode.
 
-    It gets all spans of the term in all fields at once (slow checks are for terms without a certain hit), in
-    order. It may drop spans and grade them; it never adds or moves one. NOT sees only what it keeps.
+    It gets all spans of the term in all fields at once, in order. It may drop spans and grade them; it never adds or moves one. NOT sees only what it keeps.
     """
 
     def keep(

@@ -8,8 +8,9 @@ from weakref import WeakValueDictionary
 from notifier.domain import MODES, Article, Hit, Mode
 from notifier.errors import RuleError
 from notifier.matching.expression import Expression, Node, TopicRef, normal_form, walk
-from notifier.matching.gate import Gate, OpenGate
+from notifier.matching.gate import Gate
 from notifier.matching.language import parse_rule
+from notifier.matching.mentions import MentionGate
 from notifier.matching.plain import Library, Outcome, PlainEngine
 from notifier.matching.prepared import PreparedArticle, prepare
 from notifier.matching.refusals import nearest, refusal
@@ -141,12 +142,12 @@ class Matcher:
     """Rules by key; `match` finds those that an article satisfies.
 
     `topics` is what #话题 refers to: a mapping of names to Topic, such as load_topics returns. `gate` decides which
-    spans of a bare term are mentions; without one, all are.
+    spans of a bare term are mentions: MentionGate unless another is given (OpenGate keeps all).
     """
 
     def __init__(self, topics: Mapping[str, Topic] | None = None, *, gate: Gate | None = None) -> None:
         self._names = sorted(topics or {})
-        self._tools = _Tools(compile_topics(topics or {}), gate or OpenGate())
+        self._tools = _Tools(compile_topics(topics or {}), gate or MentionGate())
         self._rules: dict[Hashable, _Rule] = {}
         self._compiled: WeakValueDictionary[tuple[str, Mode], _Compiled] = WeakValueDictionary()
 

@@ -24,7 +24,6 @@ _WRAPPERS = frozenset(
 )
 _BODY = 2  # depth of the paragraphs and tables of the body
 _HEAD = 24  # lines in which a masthead states its issue
-_BOLDER = 0.5  # points by which bold text counts as larger
 
 
 @dataclass(slots=True)
@@ -113,11 +112,12 @@ def _paragraph(element: Element, pen: _Pen) -> list[Line]:
     if look.breaks:
         _turn(pen)
     found = pieces(element, pen.styles, look)
-    page, text, sizes = _written(found, pen)
+    page, text, faces = _written(found, pen)
     level = look.list_level or pen.numbering.style_levels.get(style, 0)
     label = pen.numbering.label(look.list_id, level) if text.strip() else ""
-    size = max(sizes, key=sizes.__getitem__) if sizes else look.size
-    lines = _text_lines(label + text.lstrip() if label else text, replace(look, size=size), page)
+    size, bold = max(faces, key=faces.__getitem__) if faces else (look.size, False)
+    bold = bold and all(face[1] for face in faces)
+    lines = _text_lines(label + text.lstrip() if label else text, replace(look, size=size, bold=bold), page)
     return [*lines, *_boxes(found, pen), *_referred(found, pen)]
 
 
@@ -128,11 +128,11 @@ def _look(element: Element, properties: Element | None, pen: _Pen) -> tuple[str,
     return style, own.over(pen.styles.look(style)).over(pen.styles.base)
 
 
-def _written(found: Sequence[Piece], pen: _Pen) -> tuple[int, str, dict[float, int]]:
-    """The page on which the text begins, the text, and how many characters there are of each size."""
+def _written(found: Sequence[Piece], pen: _Pen) -> tuple[int, str, dict[tuple[float, bool], int]]:
+    """The page on which the text begins, the text, and how many characters there are of each face."""
     page = 0
     parts: list[str] = []
-    sizes: dict[float, int] = {}
+    faces: dict[tuple[float, bool], int] = {}
     for piece in found:
         if piece.kind == "page":
             _turn(pen)
@@ -144,9 +144,9 @@ def _written(found: Sequence[Piece], pen: _Pen) -> tuple[int, str, dict[float, i
             if piece.text.strip():
                 page = page or pen.page
                 pen.turned = False
-                size = piece.size + _BOLDER * piece.bold
-                sizes[size] = sizes.get(size, 0) + len(piece.text)
-    return page or pen.page, "".join(parts), sizes
+                face = piece.size, piece.bold
+                faces[face] = faces.get(face, 0) + len(piece.text)
+    return page or pen.page, "".join(parts), faces
 
 
 def _turn(pen: _Pen) -> None:
@@ -163,8 +163,17 @@ def _text_lines(text: str, look: Look, page: int) -> list[Line]:
         indent = 2 * spaces or (max(look.indent or 0, 0) if at == 0 else 0)
         tidy = raw.strip().replace("\t", " ")
         lines.append(
-            Line(tidy, indent, at == 0, page=page, level=look.level, whole=len(raws) == 1, size=look.size)
-        )  # fmt: skip
+            Line(
+                tidy,
+                indent,
+                at == 0,
+                page=page,
+                level=look.level,
+                whole=len(raws) == 1,
+                size=look.size,
+                bold=bool(look.bold),
+            )
+        )
     return lines
 
 

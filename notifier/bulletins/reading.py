@@ -6,7 +6,8 @@ from collections.abc import Callable
 from notifier.bulletins.docx import read_docx
 from notifier.bulletins.html import read_html
 from notifier.bulletins.lines import Reading
-from notifier.bulletins.media import DOCX, HTML, MARKDOWN, PDF, TEXT, media_type_of
+from notifier.bulletins.media import DOCX, HTML, MARKDOWN, OFD, PDF, TEXT, media_type_of
+from notifier.bulletins.ofd import read_ofd
 from notifier.bulletins.pdf import read_pdf
 from notifier.bulletins.structure import read_entry, read_issue
 from notifier.bulletins.text import read_markdown, read_text
@@ -19,6 +20,7 @@ FORMATS: dict[str, Callable[[Document], Reading]] = {
     HTML: read_html,
     PDF: read_pdf,
     DOCX: read_docx,
+    OFD: read_ofd,
 }
 
 

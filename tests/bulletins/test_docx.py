@@ -121,7 +121,7 @@ def test_outline_levels_sizes_and_indents_are_read_through_styles() -> None:
     body = p("正文") + p("子", style='<w:pStyle w:val="b"/>') + p("题", style='<w:pStyle w:val="1"/>')
     body += p("纲", style='<w:outlineLvl w:val="0"/>')
     found = [(line.text, line.size, line.indent, line.level) for line in read_docx(by_hand(body, styles=styles)).lines]
-    assert found == [("正文", 10.5, 0, 0), ("子", 16.5, 4, 0), ("题", 10.5, 0, 2), ("纲", 10.5, 0, 1)]
+    assert found == [("正文", 10.5, 0, 0), ("子", 16.0, 4, 0), ("题", 10.5, 0, 2), ("纲", 10.5, 0, 1)]
 
 
 def test_pages_are_counted_once_where_word_and_the_writer_both_broke_one() -> None:

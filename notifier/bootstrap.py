@@ -252,6 +252,18 @@ def web_parts(service: Service) -> WebParts:
     )
 
 
+async def _finished(job: Coroutine[None, None, object], stopping: asyncio.Event) -> bool:
+    """Run something that may be broken off anywhere; False where `stopping` came before its end."""
+    running, stopped = asyncio.create_task(job), asyncio.create_task(stopping.wait())
+    await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not running.done():
+        running.cancel()
+        return False
+    await running
+    return True
+
+
 async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
     """One pass of every step, then whenever the timer wakes them."""
     fetcher = await stack.enter_async_context(service.fetcher())
@@ -259,8 +271,9 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     rng = random.Random()
 
     async def poll() -> None:
-        await poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
-        await asyncio.to_thread(service.process)
+        polling = poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
+        if await _finished(polling, stopping):
+            await asyncio.to_thread(service.process)
 
     async def deliver() -> None:
         await asyncio.to_thread(service.plan)

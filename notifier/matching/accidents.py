@@ -25,16 +25,19 @@ _TITLES_BEFORE = (
     "董事长", "秘书长", "同志", "记者", "代表", "委员",
 )  # fmt: skip
 _TITLES_AFTER = ("院士", "教授", "研究员", "同志", "先生", "女士", "博士", "书记", "主任", "局长", "厅长", "部长")
+_TELLING_BEFORE = _NUMERALS | _SURNAMES
+_TELLING_AFTER = _UNITS | _ROAD_STARTS
 
 
 def is_other(text: str, marks: bytes, *, start: int, end: int) -> bool:
     """Does text[start:end] belong to a number, name or road that means something else?"""
-    term = text[start:end]
-    before, after = text[start - 1 : start], text[end : end + 1]
+    term, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+    if before not in _TELLING_BEFORE and after not in _TELLING_AFTER and term not in _parts_of_names():
+        return False
     return (
         (before in _NUMERALS and term[0] in _NUMERALS and _is_split(before, term))
         or (after in _UNITS and term[-1] in _NUMERALS and not _is_number(term))
-        or (term in _parts_of_names() and _in_name(text, start, end))
+        or _in_name(text, start, end)
         or (before in _SURNAMES and _is_given_name(text, marks, start=start, end=end))
         or (after in _ROAD_STARTS and _names_road(text, marks, start=start, end=end))
     )

@@ -21,7 +21,8 @@ class Kept(NamedTuple):
 class Gate(Protocol):
     """Keeps, of the candidate `spans` of one bare term, those that are mentions in this mode.
 
-    It gets all spans of the term in all fields at once, in order. It may drop spans and grade them; it never adds or moves one. NOT sees only what it keeps.
+    It gets all spans of the term in all fields at once, in order. It may drop spans and grade them; it never adds
+    or moves one. NOT sees only what it keeps.
     """
 
     def keep(

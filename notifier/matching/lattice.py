@@ -18,6 +18,7 @@ _SINGLE = 2.5  # against a word of one character: 中, 会, 区 are frequent, bu
 _UNKNOWN = -13.0  # the least that a subscriber's term weighs, in the dictionary or not
 _NEVER = -1e9
 _LONGEST = 4  # characters of a word; longer ones change no verdict on our sets
+_REMEMBERED = 1 << 16  # words whose weights are kept
 _MOST = 30.0  # no margin inside a word is beyond it
 
 _MARKS = [b"\1" + bytes(max(0, length - 1)) for length in range(16)]  # of one word, by its length
@@ -48,12 +49,26 @@ def is_place(word: str) -> bool:
 
 
 def is_word(word: str) -> bool:
-    return _weight(word) is not None
+    return _weights[word] is not None
 
 
-@lru_cache(maxsize=1 << 16)
-def _weight(word: str) -> float | None:
-    """The weight of a word, None if it is none. A single character always is one."""
+class _Weights(dict[str, float | None]):
+    """The weight of each word that was asked for, None where it is none. A single character always is one.
+
+    A dict that fills itself: a hit costs half of what functools.lru_cache takes, and there are thousands an article.
+    """
+
+    def __missing__(self, word: str) -> float | None:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[word] = weight = _weigh(word)
+        return weight
+
+
+_weights = _Weights()
+
+
+def _weigh(word: str) -> float | None:
     rjieba = _rjieba()
     if len(word) > 1 and not rjieba.has_word(word):
         return None
@@ -93,7 +108,7 @@ def _is_crossed(word: str, start: int, end: int) -> bool:
         for left in range(max(0, edge - _LONGEST + 1), edge):
             last = min(length, left + _LONGEST) if left > start else min(end - 1, left + _LONGEST)
             for right in range(edge + 1, last + 1):
-                if _weight(word[left:right]) is not None:
+                if _weights[word[left:right]] is not None:
                     return True
     return False
 
@@ -132,12 +147,12 @@ def _readings(text: str, start: int, end: int) -> tuple[float, float, list[_Word
 
 def _words(text: str) -> list[_Word]:
     """Every word that stands in `text`, in the order of their starts."""
-    length = len(text)
+    length, weights = len(text), _weights
     return [
         (left, right, weight)
         for left in range(length)
         for right in range(left + 1, min(length, left + _LONGEST) + 1)
-        if (weight := _weight(text[left:right])) is not None
+        if (weight := weights[text[left:right]]) is not None
     ]
 
 

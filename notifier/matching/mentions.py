@@ -14,7 +14,7 @@ A margin of CERTAIN or more is certain, one under UNLIKELY an accident, all betw
 
 from collections.abc import Iterator, Sequence
 
-from notifier.domain import Certainty, Mode
+from notifier.domain import Mode
 from notifier.matching.accidents import Verdict, is_division, is_other
 from notifier.matching.gate import Kept
 from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin, is_word
@@ -23,7 +23,8 @@ from notifier.matching.terms import Pattern
 
 CERTAIN = 2.0  # nats
 UNLIKELY = -1.0  # nats
-_AROUND = 2  # characters on either side that a margin looks at, up to the next cut
+_AROUND = 1  # characters on either side that a margin looks at, and on to the next cut: more change no verdict
+_FARTHEST = 8  # characters on either side, whatever stands there (a Latin word may be endless)
 _GRADES: tuple[Verdict, ...] = ("accident", "likely", "certain")
 _KEPT: dict[Mode, tuple[Verdict, ...]] = {"strict": _GRADES[2:], "standard": _GRADES[1:], "loose": _GRADES}
 
@@ -41,12 +42,15 @@ class MentionGate:
         marks, wanted, blocks = self._marks(article), _KEPT[mode], article.blocks
         kept = []
         for span in spans:
-            text = blocks[span.block].text
-            found = marks[span.block] = marks[span.block] or cut_marks(text)
-            verdict = _verdict(text, found, span=span, pattern=pattern)
+            number, start, end = span
+            text = blocks[number].folded.text
+            found = marks[number] = marks[number] or cut_marks(text)
+            if len(pattern.parts) == 1:
+                verdict = judge(text, found, start=start, end=end)
+            else:
+                verdict = _judge_ends(text, found, span=span, pattern=pattern)
             if verdict in wanted:
-                grade: Certainty = "certain" if verdict == "certain" else "likely"
-                kept.append(Kept(span, grade))
+                kept.append(Kept(span, "certain" if verdict == "certain" else "likely"))
         return kept
 
     def _marks(self, article: PreparedArticle) -> list[bytes]:
@@ -58,15 +62,13 @@ class MentionGate:
         return marks
 
 
-def _verdict(text: str, marks: bytes, *, span: Span, pattern: Pattern) -> Verdict:
-    if len(pattern.parts) == 1:
-        return judge(text, marks, start=span.start, end=span.end)
+def _judge_ends(text: str, marks: bytes, *, span: Span, pattern: Pattern) -> Verdict:
+    """The lesser verdict on the first and the last literal of a term with wildcards."""
     ends = [judge(text, marks, start=start, end=end) for start, end in _ends(span, pattern)]
     return min(ends, key=_GRADES.index)
 
 
 def _ends(span: Span, pattern: Pattern) -> Iterator[tuple[int, int]]:
-    """The first and the last literal of a term with wildcards; what stands between is not looked at."""
     yield span.start, span.start + len(pattern.parts[0])
     if not pattern.open_end:
         yield span.end - len(pattern.parts[-1]), span.end
@@ -76,8 +78,8 @@ def judge(text: str, marks: bytes, *, start: int, end: int) -> Verdict:
     """Is text[start:end] a mention of itself? `marks` are cut_marks(text)."""
     if is_other(text, marks, start=start, end=end):
         return "accident"
-    left, right = marks[start] or _is_free(text, start), marks[end] or _is_free(text, end)
-    if left and right and not _is_torn(text, marks, start=start, end=end):
+    whole = (marks[start] or _is_free(text, start)) and (marks[end] or _is_free(text, end))
+    if whole and not _is_torn(text, marks, start=start, end=end):
         return "certain"
     if is_division(text, marks, start=start, end=end):
         return "certain"
@@ -105,7 +107,8 @@ def _by_margin(text: str, marks: bytes, *, start: int, end: int) -> Verdict:
     if marks.find(1, left + 1) == right and (left, right) != (start, end):
         margin = inner_margin(text[left:right], start - left, end - left)
     else:
-        left, right = marks.rfind(1, 0, max(0, start - _AROUND) + 1), marks.find(1, min(len(text), end + _AROUND))
+        left = max(marks.rfind(1, 0, max(0, start - _AROUND) + 1), start - _FARTHEST)
+        right = min(marks.find(1, min(len(text), end + _AROUND)), end + _FARTHEST)
         margin = crossing_margin(text[left:right], start - left, end - left)
     if margin >= CERTAIN:
         return "certain"

@@ -131,6 +131,12 @@ def test_a_miss_of_strict_mode_says_that_it_was_not_certain() -> None:
     assert "精确模式不收" in miss.zh
 
 
+def test_an_endless_latin_word_beside_a_term_is_not_read_through() -> None:
+    assert not hits("广元", "推广元" + "a" * 100_000)
+    assert crossing_margin.cache_info().currsize < 10_000
+    assert hits("广元", "b" * 100_000 + "广元市")
+
+
 # --- the sets ---------------------------------------------------------------------------------------------
 
 

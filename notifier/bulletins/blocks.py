@@ -1,5 +1,6 @@
 """The body of one article: paragraphs and points, and the lines about it that are no body."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from notifier.bulletins.facts import byline, find_date, is_meta, without_date
 from notifier.bulletins.layout import Flow, paragraphs
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.marks import Marker, ends_block, is_heading, point_marker
-from notifier.domain import Block, Paragraph, Point, Table
+from notifier.domain import Block, Paragraph, Place, Point, Table
 
 _DATE_LINE = 30  # characters: a date alone, with its day of the week and brackets
 
@@ -28,11 +29,12 @@ def read_body(lines: Sequence[Line], flow: Flow) -> Body:
     """The blocks in order. What is no line about the article is in exactly one of them."""
     about = [line.text for at, line in enumerate(lines) if _is_about(lines, at)]
     text = [line for at, line in enumerate(lines) if not _is_about(lines, at)]
-    groups = paragraphs(text, flow)
+    groups = paragraphs([line for line in text if not line.note], flow)
+    groups += _notes([line for line in text if line.note])
     texts = [joined(group) for group in groups]
     inline = texts[-1] if texts else ""
     return Body(
-        blocks=_with_tables(_blocks(texts, flow), groups),
+        blocks=_placed(_with_tables(_blocks(texts, flow), groups), groups),
         lines=tuple(tuple(group) for group in groups),
         byline=next((name for line in (*about, inline) if (name := byline(line))), ""),
         date=next((date for line in about if (date := find_date(line))), None),
@@ -47,6 +49,25 @@ def _is_about(lines: Sequence[Line], at: int) -> bool:
         return whole
     return (
         at < 2 and len(text) <= _DATE_LINE and find_date(text) is not None and not without_date(text).strip("（）() ")
+    )
+
+
+def _notes(lines: Sequence[Line]) -> list[list[Line]]:
+    """Footnotes, which stand in the middle of what they interrupt, follow the text."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and groups[-1][-1].page == line.page and not patterns.NOTE.match(line.text):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _placed(blocks: Sequence[Block], groups: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
+    """The blocks with the places of their first lines."""
+    return tuple(
+        dataclasses.replace(block, place=Place(group[0].page, group[0].x, group[0].y)) if group[0].page else block
+        for block, group in zip(blocks, groups, strict=True)
     )
 
 

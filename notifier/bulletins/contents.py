@@ -38,7 +38,7 @@ class Contents:
 @dataclass(frozen=True, slots=True)
 class _Raw:
     text: str
-    marker: str = ""  # "", "bullet", "bracket", "number" or the style of a point
+    marker: str = ""  # "", "bullet" with the bullet, "bracket", "number" or the style of a point
     page: int = 0
     leads: bool = False  # it ends with a leader or page
 
@@ -93,7 +93,7 @@ def _unmarked(text: str) -> tuple[str, str]:
         return "bracket", mark.name
     found = patterns.ROW_BULLET.match(text)
     if found and found.end() < len(text):
-        return "bullet", _unmarked(text[found.end() :])[1]
+        return f"bullet {found[0][0]}", _unmarked(text[found.end() :])[1]
     found = patterns.ROW_NUMBER.match(text)
     if found and found.end() < len(text):
         style = point_marker(text)
@@ -187,7 +187,8 @@ def _merged(raws: Sequence[_Raw], headings: set[str]) -> list[_Raw]:
 def _row_lines(raws: Sequence[_Raw], headings: set[str]) -> int:
     keys = [key(raw.text) for raw in raws]
     for count in range(len(raws), 0, -1):
-        if all(not raw.marker for raw in raws[1:count]) and "".join(keys[:count]) in headings:
+        broken = not any(raw.marker for raw in raws[1:count]) and not any(raw.leads for raw in raws[: count - 1])
+        if broken and "".join(keys[:count]) in headings:
             return count
     return 1
 

@@ -10,6 +10,7 @@ from notifier.bulletins import patterns
 from notifier.bulletins.contents import ROWS_PER_HEADING, Row
 from notifier.bulletins.facts import is_meta, key
 from notifier.bulletins.layout import Flow
+from notifier.bulletins.looks import SECTION, TITLE
 from notifier.bulletins.lines import Line, close_up, join
 from notifier.bulletins.marks import (
     bare_title,
@@ -50,11 +51,15 @@ class _Search:
     style: str = ""  # marker style of the titles, where they are numbered
 
 
-def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow) -> list[Head]:
-    """All heads, in order. Rows of the contents list that the body does not repeat are left out."""
+def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks: bool = False) -> list[Head]:
+    """All heads, in order. Rows of the contents list that the body does not repeat are left out.
+
+    looks: the levels of the lines are those of `looks.with_levels`.
+    """
     titles = {key(row.text): row.text for row in rows if not row.is_section}
     sections = frozenset(key(row.text) for row in rows if row.is_section)
-    search = _Search(lines, flow, sections, titles, bool(titles), _levels(lines))
+    levels = (SECTION, TITLE) if looks else _levels(lines)
+    search = _Search(lines, flow, sections, titles, bool(titles), levels)
     listed = _listed_heads(search)
     return _all_heads(search, listed)
 
@@ -186,6 +191,8 @@ def _plain_section(search: _Search, at: int, listed: dict[int, Head]) -> list[He
 
 
 def _title_follows(search: _Search, at: int, listed: dict[int, Head]) -> bool:
+    if at < len(search.lines) and search.lines[at].level:
+        return search.lines[at].level == search.levels[1]
     return at in listed or _title_span(search, at, listed, expected=True) > 0
 
 

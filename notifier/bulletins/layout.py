@@ -202,6 +202,8 @@ def _continues(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     left = group[-1]
     if left.whole or right.whole or left.level or right.level:
         return False
+    if left.extent and right.extent:
+        return _flows(group, right, flow)
     if left.page != right.page:
         return not ends_sentence(left.text) or (flow.indented and not right.indent and flow.full(left, right))
     if right.gap or not flow.width or flow.opens(right):
@@ -209,6 +211,19 @@ def _continues(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     if flow.indented or flow.gapped:
         return flow.full(left, right) or _is_cut(group, flow, right)
     return _is_cut(group, flow, right)
+
+
+def _flows(group: Sequence[Line], right: Line, flow: Flow) -> bool:
+    """Where lines are measured: a paragraph goes on while its lines reach the margin and the next one begins at it."""
+    left = group[-1]
+    if not flow.full(left, right):
+        return False
+    turned = left.page != right.page or right.y < left.y
+    if right.gap and not turned:
+        return not ends_block(left.text)
+    if right.indent and right.indent != (left.indent if len(group) > 1 else None):
+        return right.indent > left.indent and point_marker(left.text) is not None and len(group) == 1
+    return flow.indented or flow.gapped or not ends_sentence(left.text)
 
 
 def _hangs(group: Sequence[Line], right: Line) -> bool:

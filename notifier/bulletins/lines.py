@@ -3,7 +3,9 @@
 A format module turns bytes into a `Reading`; everything after it is blind to the format.
 """
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _ASIDE_WIDE = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
@@ -47,10 +49,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a format module found: lines in reading order, and the title that the format itself states."""
+    """What a format module found: lines in reading order, and what the format itself states about them.
+
+    date and byline count where the text states none; section is that of a text without sections.
+    """
 
     lines: tuple[Line, ...]
     title: str = ""
+    date: dt.date | None = None
+    byline: str = ""
+    section: str = ""
 
 
 def join(left: str, right: str) -> str:
@@ -59,7 +67,7 @@ def join(left: str, right: str) -> str:
     return f"{left} {right}" if latin and _LATIN_END.search(left[-24:]) else left + right
 
 
-def joined(lines: tuple[Line, ...] | list[Line]) -> str:
+def joined(lines: Sequence[Line]) -> str:
     """The text of consecutive lines as one, in linear time."""
     parts: list[str] = []
     for line in lines:

@@ -79,6 +79,11 @@ def is_title_part(text: str) -> bool:
     return len(re.findall("[，,；;]", text)) <= 1 and not text.endswith(("……", "!", "！"))
 
 
+def has_words(text: str) -> bool:
+    """More than digits and marks."""
+    return bool(_WORDS.search(text))
+
+
 def is_short_rest(text: str) -> bool:
     """What a margin may leave of a title for its last line: a few characters, brackets."""
     return len(text) <= patterns.TITLE_REST and not ends_block(text) and not text.endswith(tuple(patterns.CLAUSE_MARKS))

@@ -129,6 +129,7 @@ POINTS = {
     "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),
     "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
 }
+HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -151,6 +152,13 @@ META_LENGTH = 80  # characters
 INLINE_SOURCE = re.compile(
     r"[（(【\[]\s*(?:信息来源|文章来源|稿件来源|来源|稿源)\s*[:：]\s*(?P<name>[^（）()【】]{1,40})[)）】\]]$"
 )
+
+# --- official documents (GB/T 9704) -----------------------------------------------------------------------------
+RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
+DOCUMENT_NUMBER = re.compile(
+    r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号(?:\s|$)"
+)
+RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
 # --- distribution and imprint ---------------------------------------------------------------------------------
 LABELS = {

@@ -1,7 +1,9 @@
 """Pieces of text with places, as PDF and OFD give them, to rows in reading order: columns one after the other."""
 
+import bisect
+import statistics
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notifier.bulletins.glyphs import raised
@@ -12,7 +14,10 @@ _WORDS = 0.18  # em: a wider gap beside a Latin letter or digit is a space
 _SPACED = 0.6  # em: a wider gap between Chinese characters is one
 _WIDE = 1.8  # em: a gap that parts columns and cells
 _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
-_NEAR = 2.0  # em: lines of one column begin no further apart than that
+_NEAR = 2.0  # em: a line that ends so near to its column's edge is full
+_ALIGNED = 1.5  # points: lines of one column begin no further apart than that
+_INTRUDES = 0.35  # em: a line that reaches so far into the gutter belongs to no column
+_BLOCK = 1.2  # em: white space across both columns that ends them
 _LINES = 3  # lines at least, of each of two columns
 _PROSE = 8  # characters: the lines of a column of running text have more on average
 _FULL = 0.4  # share of a column's lines that reach its right edge
@@ -76,23 +81,40 @@ class Row:
     cells: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """The space between two columns: where lines of the left one end, and those of the right one begin."""
+
+    left: float
+    right: float
+    slack: float
+
+    def crossed(self, piece: Piece) -> bool:
+        return piece.x0 < self.right - self.slack and piece.x1 > self.left + self.slack
+
+
 def _is_space(gap: float, left: str, right: str, *, size: float) -> bool:
     if left.isspace() or right.isspace():
         return False
     return gap > (_WORDS if left.isascii() or right.isascii() else _SPACED) * size
 
 
-def rows_of(page: Page) -> list[Row]:
-    """The page's rows as a person reads them: from the top, each column to its end."""
-    pieces = _single(piece for piece in page.pieces if piece.text.strip())
-    return [row for column, part in _bands(pieces, depth=0) for row in _rows(part, page.number, column)]
+def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
+    """The page's rows as a person reads them: from the top, each column to its end.
+
+    `known` is where other pages have their columns, which a page with a few lines may not show itself.
+    """
+    pieces = single(page.pieces)
+    return [row for column, part in _bands(pieces, known, depth=0) for row in _rows(part, page.number, column)]
 
 
-def _single(pieces: Iterator[Piece]) -> list[Piece]:
-    """Without what is printed twice on one place."""
+def single(pieces: Iterable[Piece]) -> list[Piece]:
+    """Without blank pieces and what is printed twice on one place."""
     seen: dict[str, list[Piece]] = {}
     kept: list[Piece] = []
     for piece in pieces:
+        if not piece.text.strip():
+            continue
         same = seen.setdefault(piece.text, [])
         if not any(_covers(other, piece) for other in same[-8:]):
             same.append(piece)
@@ -162,59 +184,73 @@ def _cells(group: Sequence[Piece], size: float) -> list[str]:
 # --- columns --------------------------------------------------------------------------------------------------
 
 
-def _bands(pieces: Sequence[Piece], *, depth: int) -> Iterator[tuple[int, list[Piece]]]:
+def find_gutter(pieces: Sequence[Piece]) -> Gutter | None:
+    """Where a second column begins, if lines begin there again and again and most others end before it."""
+    if len(pieces) < 2 * _LINES:
+        return None
+    left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+    em = statistics.median(piece.size for piece in pieces)
+    ends = sorted(pieces, key=lambda piece: piece.x1)
+    inner = left + 0.2 * (right - left), left + 0.8 * (right - left)
+    best, most = None, _LINES - 1
+    starts = sorted(piece.x0 for piece in pieces if inner[0] < piece.x0 < inner[1])
+    for at, start in enumerate(starts):
+        if at and start - starts[at - 1] < 0.5:
+            continue
+        near = bisect.bisect_right(starts, start + _ALIGNED) - at
+        if (
+            near > most
+            and near - sum(piece.x0 < start - em / 2 and piece.x1 > start + em / 2 for piece in pieces) > most
+        ):
+            best, most = start, near
+    if best is None:
+        return None
+    before = [piece.x1 for piece in ends if piece.x1 <= best]
+    end = statistics.median(before[-max(1, len(before) // 4) :]) if before else best
+    return Gutter(end, best, _INTRUDES * em)
+
+
+def _bands(pieces: Sequence[Piece], known: Gutter | None, *, depth: int) -> Iterator[tuple[int, list[Piece]]]:
     """Parts of the page from top to bottom, those of columns from left to right, each with its column's number."""
-    gutter = _gutter(pieces) if depth < 2 else None
+    gutter = find_gutter(pieces) if depth < 2 else None
+    least = _LINES
+    if gutter is None and known is not None:
+        gutter, least = known, 1
     if gutter is None:
         yield depth, list(pieces)
         return
     for part in _between(pieces, gutter):
-        sides = [piece for piece in part if piece.x1 <= gutter], [piece for piece in part if piece.x0 >= gutter]
-        if len(sides[0]) + len(sides[1]) == len(part) and _are_columns(*sides):
-            for at, side in enumerate(sides, 1):
-                yield from ((at * 10**depth + column, rest) for column, rest in _bands(side, depth=depth + 1))
-        else:
-            yield depth, part
-
-
-def _gutter(pieces: Sequence[Piece]) -> float | None:
-    """The x at which a second column begins, if lines begin there again and again and most others end before it."""
-    if len(pieces) < 2 * _LINES:
-        return None
-    left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
-    inner = left + 0.2 * (right - left), left + 0.8 * (right - left)
-    starts = sorted(piece.x0 for piece in pieces if inner[0] < piece.x0 < inner[1])
-    best, most = None, _LINES - 1
-    for at, start in enumerate(starts):
-        if at and start - starts[at - 1] < 1.0:
+        middle = (gutter.left + gutter.right) / 2
+        left = [piece for piece in part if (piece.x0 + piece.x1) / 2 < middle]
+        right = [piece for piece in part if (piece.x0 + piece.x1) / 2 >= middle]
+        if any(map(gutter.crossed, part)) or not (_is_column(left, least) and _is_column(right, least)):
+            yield 0, part
             continue
-        near = sum(start <= other <= start + _NEAR * pieces[0].size for other in starts[at:])
-        crossed = sum(piece.x0 < start - 0.5 and piece.x1 > start for piece in pieces)
-        if near - crossed > most:
-            best, most = start - 0.1, near - crossed
-    return best
+        for at, side in enumerate((left, right), 1):
+            yield from ((at * 10**depth + column, rest) for column, rest in _bands(side, None, depth=depth + 1))
 
 
-def _between(pieces: Sequence[Piece], gutter: float) -> list[list[Piece]]:
+def _between(pieces: Sequence[Piece], gutter: Gutter) -> list[list[Piece]]:
     """Parts from top to bottom: those that lines across the gutter end, and those lines themselves."""
     parts: list[tuple[bool, list[Piece]]] = []
+    bottom = 0.0
     for group in lines_up(pieces):
-        crosses = any(piece.x0 < gutter < piece.x1 for piece in group)
-        if not parts or parts[-1][0] != crosses:
+        crosses = any(map(gutter.crossed, group))
+        apart = group[0].y0 - bottom > _BLOCK * group[0].size and len(group) > 1
+        if not parts or parts[-1][0] != crosses or apart:
             parts.append((crosses, []))
         parts[-1][1].extend(group)
+        bottom = max(piece.y1 for piece in parts[-1][1])
     return [part for _, part in parts]
 
 
-def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    return _is_prose(left) and _is_prose(right)
-
-
-def _is_prose(pieces: Sequence[Piece]) -> bool:
+def _is_column(pieces: Sequence[Piece], least: int) -> bool:
     """Running text in a column: enough lines, long enough, most of which end at the margin."""
     lines = lines_up(pieces)
-    if len(lines) < _LINES:
+    if len(lines) < least:
         return False
+    if least < _LINES:
+        return sum(len(piece.chars) for piece in pieces) >= _PROSE * len(lines)
     ends = [max(piece.x1 for piece in line) for line in lines]
     size = pieces[0].size
     full = sum(end > max(ends) - _NEAR * size for end in ends)

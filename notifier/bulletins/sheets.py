@@ -1,5 +1,6 @@
 """Pages of rows to lines: what is printed in the margin of every page dropped, indents and gaps measured."""
 
+import dataclasses
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from itertools import pairwise
 from notifier.bulletins import patterns
 from notifier.bulletins.facts import key
 from notifier.bulletins.lines import Line
-from notifier.bulletins.rows import Page, Piece, Row, lines_up, rows_of
+from notifier.bulletins.rows import Gutter, Page, Piece, Row, find_gutter, lines_up, rows_of, single
 
 _MARGIN = 0.13  # of the page's height, above and below, where running heads and feet stand
 _SAME = 4.0  # points: what is repeated stands at the same height
@@ -38,16 +39,31 @@ class _Measure:
 
 def lines_of(pages: Sequence[Page]) -> Iterator[Line]:
     """The lines of the pages in reading order, without what stands in the margin of page after page."""
-    rows = [rows_of(page) for page in _without_furniture(pages)]
+    clean = _without_furniture(pages)
+    known = _common_gutter(clean)
+    rows = [rows_of(page, known) for page in clean]
     flat = [row for page in rows for row in page]
     if not flat:
         return
     measure = _measure(flat)
     for page in rows:
         before: Row | None = None
+        line: Line | None = None
         for row in page:
-            yield _line(row, before, measure)
+            goes_on = before is not None and line is not None and line.note and abs(row.size - before.size) < 0.5
+            line = _line(row, before, measure)
+            line = dataclasses.replace(line, note=True) if goes_on else line
+            yield line
             before = row
+
+
+def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
+    """Where the columns part, if at least a third of the pages have them at one place."""
+    found = [gutter for page in pages if (gutter := find_gutter(single(page.pieces)))]
+    if not found or 3 * len(found) < len(pages):
+        return None
+    middle = sorted(found, key=lambda gutter: gutter.right)[len(found) // 2]
+    return middle if all(abs(other.right - middle.right) < middle.slack for other in found) else None
 
 
 def _line(row: Row, before: Row | None, measure: _Measure) -> Line:

@@ -1,5 +1,6 @@
 """Lines to a bulletin: masthead, contents list, sections, articles, distribution and imprint. Blind to formats."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from notifier.bulletins.facts import find_marking, key
 from notifier.bulletins.headings import Head, find_heads
 from notifier.bulletins.layout import Flow, drop_repeats, measure, without_page_marks
 from notifier.bulletins.lines import Line, close_up
+from notifier.bulletins.looks import with_levels
 from notifier.bulletins.marks import ends_block, is_inner_label, is_title_part, section_mark
 from notifier.bulletins.masthead import Masthead, is_running_head, masthead_end, read_masthead, running_names
 from notifier.bulletins.tail import Tail, find_tail
-from notifier.domain import Article, Bulletin, Document, Point, Section
+from notifier.domain import Article, Block, Bulletin, Document, Point, Section
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
@@ -35,6 +37,7 @@ class _Parts:
 def read_issue(document: Document, lines: Sequence[Line], *, title: str, published_on: dt.date | None) -> Bulletin:
     """An issue with all its parts; a text without any structure is one article, `title` its title if not empty."""
     parts = _cut(lines)
+    paged = has_pages(lines)
     date = parts.masthead.date or parts.tail.imprint.date or published_on
     masthead = parts.masthead
     if masthead == Masthead() and parts.contents is None and not _has_sections(parts.body):
@@ -46,7 +49,7 @@ def read_issue(document: Document, lines: Sequence[Line], *, title: str, publish
         issue=masthead.issue,
         date=date,
         publishers=masthead.publishers,
-        sections=tuple(_stamped(section, document, masthead.title, date) for section in sections),
+        sections=tuple(_stamped(one, document, bulletin=masthead.title, date=date, paged=paged) for one in sections),
         distribution=parts.tail.distribution,
         imprint=parts.tail.imprint,
         marking=parts.marking,
@@ -60,7 +63,8 @@ def read_entry(document: Document, lines: Sequence[Line], *, published_on: dt.da
     if text and key(text[0].text) == key(document.title) and len(text) > 1:
         text = text[1:]
     section = Section("", (_article(document.title, read_body(text, measure(text))),))
-    return Bulletin(date=published_on, sections=(_stamped(section, document, "", published_on),), marking=marking)
+    stamped = _stamped(section, document, bulletin="", date=published_on, paged=has_pages(lines))
+    return Bulletin(date=published_on, sections=(stamped,), marking=marking)
 
 
 def _cut(lines: Sequence[Line]) -> _Parts:
@@ -105,9 +109,10 @@ def _has_sections(lines: Sequence[Line]) -> bool:
 def _sections(parts: _Parts) -> list[Section]:
     flow = measure(parts.body)
     rows = parts.contents.rows if parts.contents else ()
-    heads = find_heads(parts.body, rows, flow)
+    body = with_levels(parts.body, frozenset(key(row.text) for row in rows if not row.is_section))
+    heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in parts.body))
     found: list[tuple[str, list[Article]]] = []
-    for head, lines in _pieces(heads, parts.body):
+    for head, lines in _pieces(heads, body):
         is_title = head is not None and head.kind == "title"
         name = head.text if head is not None and not is_title else found[-1][0] if found else ""
         if not found or found[-1][0] != name:
@@ -153,9 +158,22 @@ def _single(document: Document, lines: Sequence[Line], *, title: str) -> list[Se
     if title:
         same = bool(lines) and key(lines[0].text) == key(title)
         return [Section("", (_article(title, read_body(lines[1:] if same else lines, flow)),))]
-    count = _first_title(lines, flow)
-    title = close_up("".join(line.text for line in lines[:count]))
-    return [Section("", (_titled(title, lines[count:], flow),))] if lines else []
+    start = _red_head(lines)
+    body = [*lines[:start], *with_levels(lines[start:], frozenset())]
+    count = _first_title(body[start:], flow)
+    title = close_up("".join(line.text for line in body[start : start + count]))
+    return [Section("", (_titled(title, [*body[:start], *body[start + count :]], flow),))] if lines else []
+
+
+def _red_head(lines: Sequence[Line]) -> int:
+    """How many lines an official document's head takes: its 红头 and its number, above the title."""
+    for at, line in enumerate(lines[: patterns.RED_HEAD_LINES]):
+        if patterns.DOCUMENT_NUMBER.match(line.text):
+            headed = any(patterns.RED_HEAD.search(close_up(line.text)) for line in lines[:at])
+            return at + 1 if headed or at == 0 else 0
+        if ends_block(line.text):
+            return 0
+    return 0
 
 
 def _first_title(lines: Sequence[Line], flow: Flow) -> int:
@@ -198,12 +216,17 @@ def _midnight(date: dt.date | None) -> dt.datetime | None:
     return dt.datetime.combine(date, dt.time(), _ZONE) if date else None
 
 
-def _stamped(section: Section, document: Document, bulletin: str, date: dt.date | None) -> Section:
+def has_pages(lines: Sequence[Line]) -> bool:
+    """The format knows its pages; a page number that is only printed in the text is no proof of where a page ends."""
+    return len({line.page for line in lines}) > 1 or any(line.y for line in lines)
+
+
+def _stamped(section: Section, document: Document, *, bulletin: str, date: dt.date | None, paged: bool) -> Section:
     """The section with what its articles inherit from the issue and from the document."""
     articles = (
-        Article(
-            title=article.title,
-            body=article.body,
+        dataclasses.replace(
+            article,
+            body=article.body if paged else _unplaced(article.body),
             section=section.name,
             bulletin=bulletin,
             url=document.url,
@@ -213,3 +236,7 @@ def _stamped(section: Section, document: Document, bulletin: str, date: dt.date 
         for article in section.articles
     )
     return Section(section.name, tuple(articles))
+
+
+def _unplaced(body: str | tuple[Block, ...]) -> str | tuple[Block, ...]:
+    return body if isinstance(body, str) else tuple(dataclasses.replace(block, place=None) for block in body)

@@ -10,6 +10,7 @@ from notifier.domain.bulletin import (
     Paragraph,
     Place,
     Point,
+    Quality,
     Section,
     Table,
     block_from_dict,
@@ -17,6 +18,8 @@ from notifier.domain.bulletin import (
     body_from_list,
     body_to_list,
     bulletin_to_dict,
+    full_bulletin_to_dict,
+    page_of,
     placed_body_to_list,
 )
 from notifier.domain.feed import FEED_FORMATS, Feed
@@ -70,6 +73,7 @@ __all__ = [
     "Point",
     "PollResult",
     "PollState",
+    "Quality",
     "Reason",
     "Receipt",
     "Recipient",
@@ -87,7 +91,9 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "full_bulletin_to_dict",
     "may_see",
+    "page_of",
     "placed_body_to_list",
     "sentence_span",
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
+DOUBTFUL = 0.85  # of 1: readings below this want a person's eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Article:
     """One article: the thing that rules are matched against.
 
     `body` is a str, whose blocks end at blank lines, or an ordered sequence of blocks. `source` is the name of
-    the source, `byline` the 来源 line of the article itself, `bulletin` the masthead. `published_at` is aware.
+    the source, `byline` the 来源 line of the article itself (`author` its 作者, `editor` its 责编), `bulletin` the
+    masthead. `published_at` is aware.
     """
 
     title: str
@@ -79,6 +81,8 @@ class Article:
     url: str = ""
     published_at: dt.datetime | None = None
     byline: str = ""
+    author: str = ""
+    editor: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.body, str | tuple):
@@ -88,6 +92,18 @@ class Article:
     def text(self) -> str:
         """The body as displayed: blocks joined by blank lines. Offsets of hits count its code points."""
         return self.body if isinstance(self.body, str) else "\n\n".join(block.display() for block in self.body)
+
+
+def page_of(article: Article, start: int) -> int | None:
+    """The page on which the block begins that holds text[start] of the article; None where it is unknown."""
+    if isinstance(article.body, str):
+        return None
+    end = 0
+    for block in article.body:
+        end += len(block.display()) + 2  # the blank line
+        if start < end:
+            return block.place.page if block.place else None
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,25 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How far a reading can be trusted: score 0 to 1, what was wrong as (zh, en), and lines that found no place."""
+
+    score: float = 1.0
+    problems: tuple[tuple[str, str], ...] = ()
+    orphans: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """So low that the operator is told, and readers see that parts may be missing."""
+        return self.score < DOUBTFUL
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
-    """One issue, page or feed entry. Unknown parts are empty. `marking` is 绝密, 机密, 秘密, 内部 or ""."""
+    """One issue, page or feed entry. Unknown parts are empty. `marking` is 绝密, 机密, 秘密, 内部 or "".
+
+    `issue` is the number within its series or year, `total` the running number over all years (总第126期).
+    """
 
     title: str = ""
     issue: str = ""
@@ -126,6 +159,9 @@ class Bulletin:
     distribution: Distribution = Distribution()
     imprint: Imprint = Imprint()
     marking: str = ""
+    total: str = ""
+    editors: tuple[str, ...] = ()
+    quality: Quality = Quality()
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -176,6 +212,26 @@ def placed_body_to_list(body: str | Sequence[Block]) -> list[dict[str, Any]]:
 
 def body_from_list(data: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
     return tuple(block_from_dict(item) for item in data)
+
+
+def full_bulletin_to_dict(bulletin: Bulletin) -> dict[str, Any]:
+    """The shape of `notifier parse --json --full`: `bulletin_to_dict` with places, quality and what else was found."""
+    data = bulletin_to_dict(bulletin)
+    for section, rows in zip(bulletin.sections, data["sections"], strict=True):
+        for article, row in zip(section.articles, rows["articles"], strict=True):
+            row["body"] = placed_body_to_list(article.body)
+            row |= {"byline": article.byline, "author": article.author, "editor": article.editor}
+    quality = bulletin.quality
+    return data | {
+        "marking": bulletin.marking,
+        "total": bulletin.total,
+        "editors": list(bulletin.editors),
+        "quality": {
+            "score": round(quality.score, 3),
+            "problems": [{"zh": zh, "en": en} for zh, en in quality.problems],
+            "orphans": list(quality.orphans),
+        },
+    }
 
 
 def bulletin_to_dict(bulletin: Bulletin) -> dict[str, Any]:

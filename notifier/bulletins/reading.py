@@ -1,5 +1,6 @@
 """One document to one bulletin: the only place that knows which formats there are."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from notifier.bulletins.ofd import read_ofd
 from notifier.bulletins.pdf import read_pdf
 from notifier.bulletins.structure import read_entry, read_issue
 from notifier.bulletins.text import read_markdown, read_text
-from notifier.domain import Bulletin, Document
+from notifier.domain import Bulletin, Document, Section
 from notifier.errors import ReadError
 
 FORMATS: dict[str, Callable[[Document], Reading]] = {
@@ -41,7 +42,20 @@ def read(document: Document, *, published_on: dt.date | None = None) -> Bulletin
         raise ReadError(
             f"文件里没有文字：{document.name}；请检查来源", f"no text in the file: {document.name}; check the source"
         )
-    return read_issue(document, reading.lines, title=reading.title, published_on=published_on)
+    document = dataclasses.replace(document, byline=document.byline or reading.byline)
+    bulletin = read_issue(document, reading.lines, title=reading.title, published_on=reading.date or published_on)
+    return _in_section(bulletin, reading.section) if reading.section and not bulletin.title else bulletin
+
+
+def _in_section(bulletin: Bulletin, name: str) -> Bulletin:
+    """A page's articles stand in its column, where the text names no section."""
+    sections = [
+        section
+        if section.name
+        else Section(name, tuple(dataclasses.replace(article, section=name) for article in section.articles))
+        for section in bulletin.sections
+    ]
+    return dataclasses.replace(bulletin, sections=tuple(sections))
 
 
 def _format(document: Document) -> Callable[[Document], Reading]:

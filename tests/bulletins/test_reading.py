@@ -131,7 +131,7 @@ def test_a_page_is_titled_by_its_heading() -> None:
     page += "<table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table></body></html>"
     [article] = read(_document(page, name="p.html")).articles
     assert article.title == "云岭市发布公告"
-    assert [block.display() for block in article.body] == ["第一段。", "第二段。", "甲 1", "乙 2"]  # type: ignore[union-attr]
+    assert [block.display() for block in article.body] == ["第一段。", "第二段。", "| 甲 | 1 |\n| 乙 | 2 |"]  # type: ignore[union-attr]
 
 
 def test_a_page_in_gbk_says_so_itself() -> None:

@@ -187,8 +187,8 @@ def open_transport(settings: Settings) -> Transport:
 
 
 def _sender_domain(settings: Settings) -> str:
-    domain = parseaddr(settings.mail.sender)[1].rpartition("@")[2]
-    if not domain:
+    local, _, domain = parseaddr(settings.mail.sender)[1].rpartition("@")
+    if not local or not domain:
         raise ConfigError("mail.sender 要写成 名称 <a@example.org>", "mail.sender must be like Name <a@example.org>")
     return domain
 

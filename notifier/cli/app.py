@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from notifier import __version__
 from notifier.cli.options import Config, Delivery, Json, Mode, Rules, deferred
+from notifier.cli.screen import warn
 from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
@@ -47,19 +48,19 @@ def main() -> None:
     except typer.Abort:
         code = 1
     except NotifierError as error:
-        print(f"notifier: {error}", file=sys.stderr)
+        warn(str(error))
         code = 2 if isinstance(error, ConfigError | InputError | TopicError) else 1
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         sys.stderr.close()
         code = 1
     except OSError as error:
-        print(f"notifier: 读写失败：{error} / cannot read or write: {error.strerror}", file=sys.stderr)
+        warn(f"读写失败：{error} / cannot read or write: {error.strerror}")
         code = 1
     except KeyboardInterrupt:
         code = 130
     except TyperException as error:  # what typer raises for wrong use
         line = " ".join(error.format_message().split())
-        print(f"notifier: {line} — notifier --help 查看用法 / shows the usage", file=sys.stderr)
+        warn(f"{line} — notifier --help 查看用法 / shows the usage")
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

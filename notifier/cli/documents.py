@@ -12,7 +12,8 @@ from notifier import bulletins
 from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.bootstrap import open_library
 from notifier.cli.opening import settings_of
-from notifier.cli.output import console, print_json, print_table, warn
+from notifier.cli.output import console, print_json, print_table
+from notifier.cli.screen import warn
 from notifier.cli.service import read_file
 from notifier.domain import Article, Bulletin, Document, Hit, Match, body_from_list, bulletin_to_dict, sentence_span
 from notifier.errors import InputError

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from notifier.cli.screen import shown
+
 
 def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
@@ -19,14 +21,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(shown(str(cell))) for cell in row))
     console().print(table)
 
 
 def console() -> Console:
     """Standard output; 100 columns where it is no terminal."""
     return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
-
-
-def warn(line: str) -> None:
-    print(f"notifier: {line}", file=sys.stderr)

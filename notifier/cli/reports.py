@@ -13,6 +13,7 @@ import typer
 from notifier.accounts.addresses import parse_address
 from notifier.cli.opening import opened
 from notifier.cli.output import print_json, print_table
+from notifier.cli.screen import shown
 from notifier.config import parse_duration
 from notifier.errors import InputError
 from notifier.pipeline import explain as explaining
@@ -42,13 +43,13 @@ def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool
         return
     marks = {"yes": "✓", "no": "✗", "wait": "…", "note": "·"}
     if told.article:
-        print(f"#{told.article.id} {told.article.article.title} → {subscriber}（{zone}）")
+        print(shown(f"#{told.article.id} {told.article.article.title} → {subscriber}（{zone}）"))
     for link in told.links:
         when = f"{link.at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if link.at else ""
-        print(f"  {marks[link.verdict]} {link.step:<10} {when:<19}  {link.zh}")
+        print(shown(f"  {marks[link.verdict]} {link.step:<10} {when:<19}  {link.zh}"))
     if told.parted:
-        print(f"结论：停在 {told.parted.step}：{told.parted.zh}")
-        print(f"In short: {told.parted.en}.")
+        print(shown(f"结论：停在 {told.parted.step}：{told.parted.zh}"))
+        print(shown(f"In short: {told.parted.en}."))
     elif reached:
         print("结论：已送达 / it reached them.")
 

@@ -11,7 +11,8 @@ from notifier.accounts.sources import source_id
 from notifier.bootstrap import ROLES, Processed, Service, open_transport
 from notifier.bootstrap import run as run_service
 from notifier.cli.opening import opened, settings_of
-from notifier.cli.output import print_json, print_table, warn
+from notifier.cli.output import print_json, print_table
+from notifier.cli.screen import warn
 from notifier.domain import Document
 from notifier.errors import InputError
 from notifier.pipeline import check as checks

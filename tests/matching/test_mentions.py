@@ -140,22 +140,34 @@ def test_an_endless_latin_word_beside_a_term_is_not_read_through() -> None:
 # --- the sets ---------------------------------------------------------------------------------------------
 
 
+def read_lines(path: Path) -> list[list[str]]:
+    """Term, sentence, 1 where it is real, kind."""
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+
+
 def figures(path: Path, gate: object = GATE, mode: Mode = "standard") -> tuple[float, float]:
     """Precision and recall."""
-    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    lines = read_lines(path)
     kept = [real for term, sentence, real, _ in lines if hits(term, sentence, mode, gate)]
     return kept.count("1") / len(kept), kept.count("1") / sum(line[2] == "1" for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("name", "precision", "recall"), [("mentions_tuned.tsv", 0.97, 0.99), ("mentions_unseen.tsv", 0.96, 0.985)]
+    ("name", "precision", "recall"), [("mentions_tuned.tsv", 0.98, 0.99), ("mentions_unseen.tsv", 0.97, 0.99)]
 )
 def test_our_own_sets_are_told_apart(name: str, precision: float, recall: float) -> None:
     reached = figures(DATA / name)
     assert reached[0] >= precision
     assert reached[1] >= recall
-    assert figures(DATA / name, OpenGate()) < (0.7, 1.1)
+    assert figures(DATA / name, OpenGate()) < (0.75, 1.1)
     assert figures(DATA / name, mode="strict")[0] >= reached[0]
+
+
+def test_of_the_hardest_accidents_five_in_six_are_dropped() -> None:
+    lines = read_lines(DATA / "mentions_hard.tsv")
+    dropped = [not hits(term, sentence) for term, sentence, real, _ in lines if real == "0"]
+    assert sum(dropped) / len(dropped) >= 5 / 6
+    assert figures(DATA / "mentions_hard.tsv")[1] >= 0.9
 
 
 def test_the_shared_set_is_told_apart(shared: Path) -> None:

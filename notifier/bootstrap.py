@@ -287,5 +287,8 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         scheduler.start()
     await stopping.wait()
     if timer:
-        scheduler.shutdown(wait=False)
+        scheduler.pause()  # a shutdown now would cancel what still runs
     await work.drain()
+    await asyncio.sleep(0)
+    if timer:
+        scheduler.shutdown(wait=False)

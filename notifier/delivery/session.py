@@ -60,7 +60,8 @@ class Session:
 
     async def command(self, stage: str, *lines: bytes, accept: tuple[int, ...]) -> str:
         """Write `lines` and read one reply, whose text is returned. DeliveryError for a code not in `accept`."""
-        self._writer.writelines(line + b"\r\n" for line in lines)
+        if lines:  # none where they went in a group before
+            self._writer.write(b"".join(line + b"\r\n" for line in lines))
         try:
             async with asyncio.timeout(self._relay.timeout):
                 code, text = await self._reply(stage)

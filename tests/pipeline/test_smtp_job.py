@@ -185,7 +185,7 @@ def test_a_process_that_died_after_the_dot_leaves_doubt_for_its_successor(on_sql
             with service.database.write() as session:
                 session.execute(
                     text("UPDATE message SET state = 'committing', lease_owner = :owner, lease_until = :until"),
-                    {"owner": "elsewhere:1:1", "until": (clock() + dt.timedelta(minutes=10)).replace(tzinfo=None)},
+                    {"owner": "elsewhere:1:1", "until": f"{(clock() + dt.timedelta(minutes=10)).replace(tzinfo=None)}"},
                 )
             assert await service.recover() == {}
             clock.forward(minutes=11)

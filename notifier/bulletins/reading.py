@@ -25,12 +25,8 @@ FORMATS: dict[str, Callable[[Document], Reading]] = {
 }
 
 
-def read(document: Document, *, published_on: dt.date | None = None) -> Bulletin:
-    """The bulletin that the document holds.
-
-    `published_on` is the date of an issue that states none. A document with a title of its own (a feed entry) is one
-    article with that title. ReadError where the bytes cannot be read; its `needs_person` says whether a person could.
-    """
+def read_one(document: Document, *, published_on: dt.date | None = None) -> Bulletin:
+    """The bulletin that the document is, by its format alone; see `opening.read` for documents that hold others."""
     if not document.content.strip(b"\0\t\n\r\f\v ") and not document.title:
         raise ReadError(
             f"文件是空的：{document.name}；请检查来源", f"the file is empty: {document.name}; check the source"
@@ -59,7 +55,7 @@ def _in_section(bulletin: Bulletin, name: str) -> Bulletin:
 
 
 def _format(document: Document) -> Callable[[Document], Reading]:
-    kind = _media_type(document)
+    kind = kind_of(document)
     if kind not in FORMATS:
         raise ReadError(
             f"还不能读取这种格式（{kind}）：{document.name}；请另存为 UTF-8 文本后重试",
@@ -69,8 +65,8 @@ def _format(document: Document) -> Callable[[Document], Reading]:
     return FORMATS[kind]
 
 
-def _media_type(document: Document) -> str:
-    """By content; what content leaves open (which kind of text it is), the source's own statement settles."""
+def kind_of(document: Document) -> str:
+    """The media type: by content; what that leaves open (which kind of text it is), the source's statement settles."""
     found = media_type_of(document.name, document.content)
     stated = document.media_type.partition(";")[0].strip().lower()
     stated = HTML if stated == "application/xhtml+xml" else stated

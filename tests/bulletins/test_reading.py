@@ -21,7 +21,7 @@ def _document(content: str | bytes, **facts: object) -> Document:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), b"PK\x03\x04" + bytes(50), b"\x89PNG\r\n\x1a\n"],
+    [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), b"\x89PNG\r\n\x1a\n"],
 )
 def test_a_format_that_cannot_be_read_is_for_a_person(content: bytes) -> None:
     with pytest.raises(ReadError) as caught:

@@ -6,6 +6,7 @@ import pytest
 
 from notifier.errors import TopicError
 from notifier.matching import Topic, failed_samples, load_topics
+from notifier.matching.fold import folded
 from notifier.resources import resource
 
 GOOD = 'name = "核电"\nterms = ["核电", "核能*电站", "“华龙一号”"]\n'
@@ -22,17 +23,37 @@ def test_every_shipped_topic_hits_and_misses_its_own_samples() -> None:
     assert failed_samples(load_topics([resource("rules")])) == []
 
 
+PREFECTURES = (
+    "成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江 乐山 南充 眉山 宜宾 广安 达州 雅安 巴中 资阳 阿坝 甘孜 凉山"
+).split()
+
+
 def test_the_shipped_topics_are_these_each_described_and_sampled() -> None:
     topics = load_topics([resource("rules")])
+    assert len(topics) >= 60
     assert set(topics) >= {
-        "核电", "科技金融", "广元", "人工智能", "量子科技", "生物医药", "新能源汽车",
-        "科技成果转化", "专精特新", "清洁能源",
+        "核电", "科技金融", "人工智能", "量子科技", "生物医药", "新能源汽车", "科技成果转化", "专精特新", "清洁能源",
+        "集成电路", "低空经济", "商业航天", "航空航天", "新材料", "储能", "氢能", "先进制造", "机器人", "工业软件",
+        "工业互联网", "大数据与数据要素", "算力", "网络安全", "6G与通信", "北斗", "脑机接口", "合成生物", "农业科技",
+        "科技奖励", "科技计划项目", "揭榜挂帅", "创新券", "研发费用加计扣除", "首台套", "科技特派员", "人才政策",
+        "重点实验室", "科技型中小企业", "高新技术企业", "孵化器", "知识产权", "科学普及", "科技伦理", "国际科技合作",
+        "征求意见", *PREFECTURES,
     }  # fmt: skip
     for topic in topics.values():
         assert topic.zh
         assert topic.en
-        assert topic.hits
-        assert topic.misses
+        assert len(topic.hits) >= 2, topic.name
+        assert len(topic.misses) >= 2, topic.name
+
+
+def test_no_shipped_topic_says_a_term_twice() -> None:
+    for topic in load_topics([resource("rules")]).values():
+        assert len({folded(term) for term in topic.terms}) == len(topic.terms), topic.name
+
+
+def test_what_a_prefecture_s_topic_finds_is_sichuan() -> None:
+    topics = load_topics([resource("rules")])
+    assert {name for name, topic in topics.items() if "四川" in topic.parents} == set(PREFECTURES)
 
 
 def test_a_failed_sample_is_reported() -> None:

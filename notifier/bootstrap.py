@@ -26,6 +26,7 @@ from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
+from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.rendering import Renderer
 from notifier.resources import resource
@@ -66,6 +67,7 @@ class Service:
     links: Links
     feeds: FeedMaker
     mail: Mail
+    reader: Reader
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
@@ -75,7 +77,7 @@ class Service:
 
     def process(self) -> Processed:
         """Read, match and plan all that waits."""
-        read = read_documents(self.database, clock=self.clock)
+        read = read_documents(self.database, self.reader, clock=self.clock)
         matched = match_articles(self.database, self.book, clock=self.clock)
         return Processed(read, matched, self.plan())
 
@@ -83,6 +85,7 @@ class Service:
         return plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
 
     async def poll(self, *, everything: bool) -> list[Polled]:
+        self.reader.warm()
         async with self.fetcher() as fetcher:
             return await poll_sources(
                 self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
@@ -134,6 +137,14 @@ def open_service(
     if url.startswith("sqlite:///"):
         settings.resolve(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     database = Database(url, busy_timeout=busy_timeout)
+    try:
+        return _wired(settings, database, clock)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _wired(settings: Settings, database: Database, clock: Callable[[], dt.datetime]) -> Service:
     prepare(database)
     library = open_library(settings)
     library.refresh(database)
@@ -151,6 +162,7 @@ def open_service(
         links=links,
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
+        reader=Reader(),
         clock=clock,
     )
 

@@ -14,11 +14,12 @@ from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
     from notifier.cli import demo as demo_command
-    from notifier.cli import documents, library, people, reports, service
+    from notifier.cli import documents, library, parsing, people, reports, service
 else:
     demo_command = deferred("notifier.cli.demo")
     documents = deferred("notifier.cli.documents")
     library = deferred("notifier.cli.library")
+    parsing = deferred("notifier.cli.parsing")
     people = deferred("notifier.cli.people")
     reports = deferred("notifier.cli.reports")
     service = deferred("notifier.cli.service")
@@ -131,7 +132,7 @@ def check(config: Config = None, json: Json = False) -> None:
 @app.command()
 def parse(file: File, json: Json = False) -> None:
     """读取一个文件并显示，不保存 / Read one document, store nothing."""
-    documents.parse(file, as_json=json)
+    parsing.parse(file, as_json=json)
 
 
 @app.command()

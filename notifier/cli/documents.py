@@ -1,4 +1,4 @@
-"""parse and match: try things on documents and texts, store nothing."""
+"""match: try a rule on documents and texts, store nothing."""
 
 import json
 import sys
@@ -8,41 +8,16 @@ from typing import Any
 
 import typer
 
-from notifier import bulletins
 from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.bootstrap import open_library
 from notifier.cli.opening import settings_of
-from notifier.cli.output import console, print_json, print_table
+from notifier.cli.output import console, print_json
+from notifier.cli.parsing import read_bulletins, read_file
 from notifier.cli.screen import warn
-from notifier.cli.service import read_file
-from notifier.domain import Article, Bulletin, Document, Hit, Match, body_from_list, bulletin_to_dict, sentence_span
+from notifier.domain import Article, Hit, Match, body_from_list, sentence_span
 from notifier.errors import InputError
 from notifier.matching import Matcher
-
-
-def parse(file: Path, *, as_json: bool) -> None:
-    bulletin = _read(file)
-    if as_json:
-        print_json(bulletin_to_dict(bulletin))
-        return
-    date = bulletin.date.isoformat() if bulletin.date else "—"
-    marking = f"  【{bulletin.marking}】" if bulletin.marking else ""
-    print(f"{bulletin.title or '（无刊名）'}  第 {bulletin.issue or '—'} 期  {date}{marking}")
-    print("、".join(bulletin.publishers))
-    rows = [
-        (number, article.section, article.title, f"{len(article.body)} 段 {len(article.text)} 字")
-        for number, article in enumerate(bulletin.articles, 1)
-    ]
-    print_table(("", "栏目 section", "文章 article", "正文 body"), rows)
-    for label, names in (("主送", bulletin.distribution.to), ("抄送", bulletin.distribution.cc)):
-        if names:
-            print(f"{label}：{'，'.join(names)}")
-
-
-def _read(file: Path) -> Bulletin:
-    if not file.is_file():
-        raise InputError(f"没有文件 {file}", f"there is no file {file}")
-    return bulletins.read(Document(key=file.name, name=file.name, media_type="", content=read_file(file)))
+from notifier.pipeline.reader import Reader
 
 
 def match(
@@ -67,8 +42,10 @@ def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Ar
         text = sys.stdin.read()
     if text is not None:
         yield "text", Article(title="", body=text)
+    reader = Reader()
     for file in files:
-        for number, article in enumerate(_read(file).articles, 1):
+        articles = (article for bulletin in read_bulletins(reader, file) for article in bulletin.articles)
+        for number, article in enumerate(articles, 1):
             yield f"{file.name}#{number}", article
 
 

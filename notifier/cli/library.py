@@ -10,7 +10,7 @@ from notifier.accounts import topics as topic_accounts
 from notifier.bootstrap import configured_source, open_library
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
-from notifier.cli.service import read_file
+from notifier.cli.parsing import read_file
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
 from notifier.storage.sources import StoredSource

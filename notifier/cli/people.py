@@ -12,8 +12,8 @@ from notifier.accounts.addresses import parse_address
 from notifier.bootstrap import open_library
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
+from notifier.cli.parsing import read_file
 from notifier.cli.screen import warn
-from notifier.cli.service import read_file
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.matching import describe_rule

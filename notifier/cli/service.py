@@ -12,6 +12,7 @@ from notifier.bootstrap import ROLES, Processed, Service, open_transport
 from notifier.bootstrap import run as run_service
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
+from notifier.cli.parsing import read_file
 from notifier.cli.screen import warn
 from notifier.domain import Document
 from notifier.errors import InputError
@@ -70,14 +71,6 @@ def _document(file: Path) -> Document:
     return Document(key=str(file.resolve()), name=file.name, media_type="", content=read_file(file))
 
 
-def read_file(file: Path) -> bytes:
-    """InputError in one line where it cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}") from error
-
-
 def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> None:
     for one in polled:
         for key, line in one.errors:
@@ -99,7 +92,14 @@ def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> N
     )
 
 
-_STATES = {"read": "新", "known": "重复", "held": "扣留", "needs_person": "待人工", "failed": "失败"}
+_STATES = {
+    "read": "新",
+    "known": "重复",
+    "unpacked": "解开",
+    "held": "扣留",
+    "needs_person": "待人工",
+    "failed": "失败",
+}
 
 
 def _as_dict(polled: Sequence[Polled], processed: Processed) -> dict[str, object]:

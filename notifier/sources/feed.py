@@ -3,14 +3,13 @@
 import asyncio
 import hashlib
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from notifier.children import command, environment
 from notifier.domain import Document, PollResult, PollState, Source
 from notifier.errors import SourceError
 from notifier.sources.dates import read_date
@@ -61,11 +60,11 @@ def read_answer(answer: Response, *, seconds: float = READER_SECONDS) -> dict[st
     header = {"url": answer.url, "media_type": answer.headers.get("content-type", "")}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "notifier.sources.feed_reader"],
+            command("notifier.sources.feed_reader"),
             input=json.dumps(header).encode("ascii") + b"\n" + answer.content,
             capture_output=True,
             timeout=seconds,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=environment(),
             check=True,
         )
         result: dict[str, Any] = json.loads(done.stdout)

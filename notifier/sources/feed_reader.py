@@ -11,6 +11,7 @@ import re
 import sys
 from typing import Any
 
+from notifier.children import limit_ourselves
 from notifier.sources.entries import read_entries
 
 CPU_SECONDS = 20
@@ -64,20 +65,8 @@ def read_feed(content: bytes, *, url: str, media_type: str) -> dict[str, Any]:
     }
 
 
-def _limit_ourselves() -> None:
-    """Where the system can: CPU time and memory, so that nothing outlives or outgrows its parent's patience."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for limit, value in ((resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_AS, MEMORY_BYTES)):
-        _, hard = resource.getrlimit(limit)
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (allowed, hard))
-
-
 def main() -> None:
-    _limit_ourselves()
+    limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
     request = json.loads(sys.stdin.buffer.readline())
     result = read_feed(sys.stdin.buffer.read(), url=request["url"], media_type=request["media_type"])
     sys.stdout.buffer.write(json.dumps(result).encode("ascii"))

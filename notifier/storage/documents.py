@@ -120,7 +120,7 @@ def _earlier_bulletin(session: Session, row: DocumentRow) -> int | None:
 def stamp_document(
     session: Session, document_id: int, state: str, *, error: str = "", bulletin_id: int | None = None
 ) -> None:
-    """Say what became of a document: read, known (the same bulletin again), held, needs_person or failed."""
+    """Say what became of a document: read, known (the same bulletin again), unpacked, held, needs_person or failed."""
     statement = update(DocumentRow).where(col(DocumentRow.id) == document_id)
     session.execute(statement.values(state=state, error=error, bulletin_id=bulletin_id))
 

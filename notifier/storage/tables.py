@@ -70,7 +70,7 @@ class SourceRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """Bytes as they came, and what became of them: new, read, known, old, held, needs_person or failed."""
+    """Bytes as they came, and what became of them: new, read, known, unpacked, old, held, needs_person or failed."""
 
     __tablename__ = "document"
     __table_args__ = (

@@ -199,7 +199,7 @@ def test_who_was_alerted_and_whose_article_changed_since_was_alerted(service: Se
     work(service)
     put(service, "a.txt", note(TITLE, "二二"))
     asyncio.run(service.poll(everything=True))
-    read_documents(service.database, clock=service.clock)
+    read_documents(service.database, service.reader, clock=service.clock)
     assert _ask(service).parted is None
 
 

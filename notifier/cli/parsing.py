@@ -1,0 +1,54 @@
+"""parse: read one document, store nothing. Its own module, since it needs little of the program and starts at once."""
+
+from pathlib import Path
+
+from notifier.cli.output import print_json, print_table
+from notifier.domain import Bulletin, Document, bulletin_to_dict
+from notifier.errors import InputError
+from notifier.pipeline.reader import Reader
+
+
+def parse(file: Path, *, as_json: bool) -> None:
+    reader = Reader()
+    found = read_bulletins(reader, file)
+    reader.close()
+    if len(found) != 1:
+        raise InputError(
+            f"{file.name} 里有 {len(found)} 期；请用 notifier ingest 导入，或解开后逐个 parse",
+            f"{file.name} holds {len(found)} bulletins: use notifier ingest, or unpack it and parse them one by one",
+        )
+    if as_json:
+        print_json(bulletin_to_dict(found[0]))
+    else:
+        _show(found[0])
+
+
+def read_bulletins(reader: Reader, file: Path) -> list[Bulletin]:
+    """All bulletins that the file holds."""
+    if not file.is_file():
+        raise InputError(f"没有文件 {file}", f"there is no file {file}")
+    reader.warm()
+    return reader.read(Document(key=file.name, name=file.name, media_type="", content=read_file(file)))
+
+
+def read_file(file: Path) -> bytes:
+    """InputError in one line where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}") from error
+
+
+def _show(bulletin: Bulletin) -> None:
+    date = bulletin.date.isoformat() if bulletin.date else "—"
+    marking = f"  【{bulletin.marking}】" if bulletin.marking else ""
+    print(f"{bulletin.title or '（无刊名）'}  第 {bulletin.issue or '—'} 期  {date}{marking}")
+    print("、".join(bulletin.publishers))
+    rows = [
+        (number, article.section, article.title, f"{len(article.body)} 段 {len(article.text)} 字")
+        for number, article in enumerate(bulletin.articles, 1)
+    ]
+    print_table(("", "栏目 section", "文章 article", "正文 body"), rows)
+    for label, names in (("主送", bulletin.distribution.to), ("抄送", bulletin.distribution.cc)):
+        if names:
+            print(f"{label}：{'，'.join(names)}")

@@ -1,0 +1,146 @@
+"""Documents are read in a process of its own: what a hostile file does there, it does to itself."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import io
+import pickle
+import subprocess
+import threading
+import weakref
+from typing import Any, BinaryIO, cast
+
+import structlog
+
+from notifier.bulletins import Opened
+from notifier.children import command, environment
+from notifier.domain import Bulletin, Document
+from notifier.errors import ReadError
+from notifier.pipeline.reader_process import read_frame, too_much, write_frame
+
+log = structlog.get_logger()
+SECONDS = 9.0  # wall time for one document; the process bounds its own CPU time
+_ENDING = 2.0  # seconds in which a process without input is gone
+_PLAIN = {
+    ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
+    ("zoneinfo", "ZoneInfo"), ("notifier.bulletins.opening", "Opened"),
+}  # fmt: skip
+
+
+class Reader:
+    """Opens documents, one at a time, in a process that is kept for the next. Safe for threads.
+
+    The process is started when it is first needed, and again after it died. It ends with this object, with our
+    process (however that ends), or by `close`.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[..., Reader] | None = None
+
+    def warm(self) -> None:
+        """Start the process if there is none, without waiting for it."""
+        with self._lock:
+            self._started()
+
+    def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
+        """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks."""
+        with self._lock:
+            fresh = self._process is None
+            answer = self._asked(document, published_on)
+            if answer is None and not fresh:  # it died of what came before, or only made room
+                answer = self._asked(document, published_on)
+        kind, value = answer or ("refused", too_much("进程意外结束"))
+        if kind == "opened" and isinstance(value, Opened):
+            return value
+        if kind == "broke":
+            log.error("document.broke_reader", document=document.name, traceback=value)
+            line = str(value).strip().rpartition("\n")[2]
+            value = f"读取时程序出错：{line}", f"the reader failed: {line}", False
+        zh, en, needs_person = value
+        raise ReadError(str(zh), str(en), needs_person=bool(needs_person))
+
+    def read(self, document: Document, *, published_on: dt.date | None = None) -> list[Bulletin]:
+        """All bulletins that the document holds, those of documents within it included. ReadError for the first that
+        cannot be read."""
+        opened = self.open(document, published_on=published_on)
+        inner = [bulletin for one in opened.inner for bulletin in self.read(one, published_on=published_on)]
+        return [opened.bulletin, *inner] if opened.bulletin is not None else inner
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                command("notifier.pipeline.reader_process"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+            )
+            self._end = weakref.finalize(self, _end, self._process)
+        return self._process
+
+    def _asked(self, document: Document, published_on: dt.date | None) -> tuple[str, Any] | None:
+        """The answer of the process; None where it died without one."""
+        process = self._started()
+        requests, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+        late = threading.Event()
+        timer = threading.Timer(self._seconds, _stop, (process, late))
+        timer.start()
+        try:
+            header = pickle.dumps((dataclasses.replace(document, content=b""), published_on))
+            write_frame(requests, header)
+            write_frame(requests, document.content)
+            return _unpickled(read_frame(answers))
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            log.warning("document.reader_died", document=document.name, error=repr(error), late=late.is_set())
+            self.close()
+            return self._verdict(process, late)
+        finally:
+            timer.cancel()
+
+    def _verdict(self, process: subprocess.Popen[bytes], late: threading.Event) -> tuple[str, Any] | None:
+        if late.is_set() or process.returncode in (-24, -9):  # SIGXCPU; SIGKILL, as the kernel does it
+            return "refused", too_much(f"{self._seconds:.0f} 秒")
+        return None
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Without input it ends by itself; one that does not is killed."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    try:
+        process.wait(_ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Takes our own values and dates, nothing else: the other side has read a hostile file."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        domain = module.startswith("notifier.domain.") and "." not in name
+        found = super().find_class(module, name) if domain or (module, name) in _PLAIN else None
+        if not isinstance(found, type):
+            raise pickle.UnpicklingError(f"{module}.{name} is no value")
+        return found
+
+
+def _unpickled(content: bytes) -> tuple[str, Any]:
+    kind, value = _Unpickler(io.BytesIO(content)).load()
+    return str(kind), value

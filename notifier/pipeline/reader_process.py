@@ -1,0 +1,110 @@
+"""The reading process: reads one document after the other, within bounds, until its parent goes away.
+
+A request on standard input is two frames: a pickle of (document without content, published_on), and the content. The
+answer on standard output is one frame: a pickle of ("opened", Opened), ("refused", (zh, en, needs_person)) or
+("broke", traceback). A frame is its length in 8 bytes, and as many bytes.
+"""
+
+import copyreg
+import dataclasses
+import io
+import os
+import pickle
+import queue
+import sys
+import threading
+import traceback
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from notifier.bulletins import open_document
+from notifier.children import limit_ourselves
+from notifier.errors import ReadError
+
+CPU_SECONDS = 8  # for one document
+MEMORY_BYTES = 256 * 1024 * 1024
+_GROWN = 160 * 1024  # kilobytes: who has grown so large makes room for a fresh process
+_STACK = 512 * 1024  # bytes, of the thread that listens
+
+
+def read_frame(stream: BinaryIO) -> bytes:
+    """EOFError where the other side has gone."""
+    size = _exactly(stream, 8)
+    return _exactly(stream, int.from_bytes(size, "big"))
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    stream.write(len(content).to_bytes(8, "big"))
+    stream.write(content)
+    stream.flush()
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def _listen(requests: "queue.Queue[tuple[bytes, bytes]]") -> None:
+    """Take requests; end the process when the parent has gone, whatever it is doing then."""
+    try:
+        while True:
+            requests.put((read_frame(sys.stdin.buffer), read_frame(sys.stdin.buffer)))
+    except (EOFError, OSError):
+        os._exit(0)
+    except MemoryError:
+        os._exit(1)
+
+
+def _answer(request: tuple[bytes, bytes]) -> tuple[str, Any]:
+    limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
+    document, published_on = pickle.loads(request[0])
+    document = dataclasses.replace(document, content=request[1])
+    try:
+        return "opened", open_document(document, published_on=published_on)
+    except ReadError as error:
+        return "refused", (error.zh, error.en, error.needs_person)
+    except (MemoryError, RecursionError) as error:
+        return "refused", too_much(type(error).__name__)
+    except Exception:  # theirs to log: it stops nobody else
+        return "broke", traceback.format_exc()
+
+
+def too_much(why: str) -> tuple[str, str, bool]:
+    """What is said of a document that wants more time or memory than any should: zh, en, needs_person."""
+    zh = f"读取时占用过多（{why}），已放弃；文件可能有问题，请人工查看，可靠的话拆分后再导入"
+    en = f"given up: reading it takes too much ({why}); look at the file, and split it if it is genuine"
+    return zh, en, True
+
+
+def _pickled(answer: tuple[str, Any]) -> bytes:
+    out = io.BytesIO()
+    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
+    pickler.dump(answer)
+    return out.getvalue()
+
+
+def _has_grown() -> bool:
+    try:
+        import resource
+    except ImportError:
+        return False
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _GROWN
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    requests: queue.Queue[tuple[bytes, bytes]] = queue.Queue(1)
+    threading.stack_size(_STACK)
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        write_frame(answers, _pickled(_answer(requests.get())))
+        if _has_grown():
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

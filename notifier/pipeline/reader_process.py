@@ -23,7 +23,7 @@ from notifier.errors import ReadError
 
 CPU_SECONDS = 8  # for one document
 MEMORY_BYTES = 256 * 1024 * 1024
-_GROWN = 160 * 1024  # kilobytes: who has grown so large makes room for a fresh process
+_GROWN = 112 * 1024  # kilobytes: who has grown so large makes room for a fresh process
 _STACK = 512 * 1024  # bytes, of the thread that listens
 
 

@@ -8,6 +8,7 @@ from notifier.bulletins import patterns
 from notifier.bulletins.archive import Budget, is_inside, read_archive, refuse_nesting
 from notifier.bulletins.eml import Mail, read_mail
 from notifier.bulletins.media import EML, ZIP
+from notifier.bulletins.policy import with_facts
 from notifier.bulletins.reading import kind_of, read_one
 from notifier.domain import Article, Block, Bulletin, Document, Paragraph, Section, body_from_list, body_to_list
 from notifier.errors import ReadError
@@ -29,6 +30,11 @@ def open_document(document: Document, *, published_on: dt.date | None = None) ->
 
     ReadError as for `read`. Containers are opened once: one within another within a third is left for a person.
     """
+    opened = _opened(document, published_on)
+    return replace(opened, bulletin=with_facts(opened.bulletin)) if opened.bulletin else opened
+
+
+def _opened(document: Document, published_on: dt.date | None) -> Opened:
     kind = kind_of(document)
     if kind == ZIP:
         return Opened(inner=_archive(document))

@@ -22,6 +22,18 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
+from notifier.domain.facts import (
+    CITED,
+    FACT_KINDS,
+    Fact,
+    FactKind,
+    facts_from_list,
+    facts_of,
+    facts_to_list,
+    own_number,
+    stated_date,
+)
 from notifier.domain.feed import FEED_FORMATS, Feed
 from notifier.domain.match import MODES, Certainty, Hit, Match, Mode
 from notifier.domain.message import (
@@ -44,7 +56,9 @@ from notifier.domain.subscriber import Schedule, Subscriber, SubscriberState, ma
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
 __all__ = [
+    "CITED",
     "END_STATES",
+    "FACT_KINDS",
     "FEED_FORMATS",
     "MODES",
     "PENDING_STATES",
@@ -57,9 +71,12 @@ __all__ = [
     "Bulletin",
     "Certainty",
     "Distribution",
+    "Division",
     "Document",
     "Entry",
     "Envelope",
+    "Fact",
+    "FactKind",
     "Feed",
     "Frozen",
     "Hit",
@@ -91,9 +108,19 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "division_names",
+    "divisions",
+    "facts_from_list",
+    "facts_of",
+    "facts_to_list",
     "full_bulletin_to_dict",
+    "full_name",
+    "is_within",
     "may_see",
+    "own_number",
     "page_of",
+    "parents_of",
     "placed_body_to_list",
     "sentence_span",
+    "stated_date",
 ]

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from notifier.domain.facts import Fact
+
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
 DOUBTFUL = 0.85  # of 1: readings below this want a person's eye
 
@@ -83,8 +85,10 @@ class Article:
     byline: str = ""
     author: str = ""
     editor: str = ""
+    facts: tuple[Fact, ...] = ()  # what the text states of issuers, numbers, dates and places
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", tuple(self.facts))
         if not isinstance(self.body, str | tuple):
             object.__setattr__(self, "body", tuple(self.body))
 
@@ -148,7 +152,9 @@ class Quality:
 class Bulletin:
     """One issue, page or feed entry. Unknown parts are empty. `marking` is 绝密, 机密, 秘密, 内部 or "".
 
-    `issue` is the number within its series or year, `total` the running number over all years (总第126期).
+    `issue` is the number within its series or year, `total` the running number over all years (总第126期),
+    `year` that in which issues are counted (2026年第8期). `date_inherited`: the issue states no date,
+    `date` is the day it came.
     """
 
     title: str = ""
@@ -160,6 +166,8 @@ class Bulletin:
     imprint: Imprint = Imprint()
     marking: str = ""
     total: str = ""
+    year: int | None = None
+    date_inherited: bool = False
     editors: tuple[str, ...] = ()
     quality: Quality = Quality()
 
@@ -225,6 +233,8 @@ def full_bulletin_to_dict(bulletin: Bulletin) -> dict[str, Any]:
     return data | {
         "marking": bulletin.marking,
         "total": bulletin.total,
+        "year": bulletin.year,
+        "date_inherited": bulletin.date_inherited,
         "editors": list(bulletin.editors),
         "quality": {
             "score": round(quality.score, 3),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.bulletins import patterns
-from notifier.bulletins.facts import byline, find_date, is_meta, without_date
+from notifier.bulletins.facts import author, byline, editor, find_date, is_meta, without_date
 from notifier.bulletins.layout import Flow, paragraphs
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.marks import Marker, ends_block, is_heading, point_marker
@@ -22,6 +22,8 @@ class Body:
     blocks: tuple[Block, ...]
     lines: tuple[tuple[Line, ...], ...]
     byline: str = ""
+    author: str = ""
+    editor: str = ""
     date: dt.date | None = None
 
 
@@ -37,6 +39,8 @@ def read_body(lines: Sequence[Line], flow: Flow) -> Body:
         blocks=_placed(_with_tables(_blocks(texts, flow), groups), groups),
         lines=tuple(tuple(group) for group in groups),
         byline=next((name for line in (*about, inline) if (name := byline(line))), ""),
+        author=next((name for line in about if (name := author(line))), ""),
+        editor=next((name for line in about if (name := editor(line))), ""),
         date=next((date for line in about if (date := find_date(line))), None),
     )
 

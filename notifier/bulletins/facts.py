@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from notifier.bulletins import patterns
-from notifier.bulletins.lines import Line
+from notifier.bulletins.lines import Line, close_up
 
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _SPACES = re.compile(r"\s+")
@@ -14,6 +14,7 @@ _CJK = {char: value for value, char in enumerate("零一二三四五六七八九
 _UNITS = {"十": 10, "百": 100}
 _APART = re.compile(r"[\W_]+")
 _HEAD_LINES = 20  # a marking stands in the first lines
+_NAMES = re.compile(r"[\s、,，;；/]+")
 _RUNNING = 40  # characters of a line that is running text, behind which no marking stands
 
 
@@ -81,10 +82,32 @@ def _date(found: re.Match[str]) -> dt.date | None:
 def find_issue(text: str) -> str:
     """The number of the issue, as a string of digits; "" if the text states none."""
     text = fold_digits(text)
+    if span := patterns.ISSUE_SPAN.search(text):
+        return f"{int(span[1])}-{int(span[2])}"
     for pattern in patterns.ISSUE:
         if (found := pattern.search(text)) and (value := number(found[1])) is not None:
             return str(value)
     return ""
+
+
+def find_total(text: str) -> str:
+    """The running number over all years (总第126期), as a string of digits; "" if there is none."""
+    found = patterns.TOTAL.search(fold_digits(text))
+    return str(value) if found and (value := number(found[1])) is not None else ""
+
+
+def find_year(text: str) -> int | None:
+    """The year in which issues are counted (2026年第8期), or that of a date without a day (2026年3月)."""
+    found = patterns.ISSUE_YEAR.search(fold_digits(text))
+    return number(found[1]) if found else None
+
+
+def find_editors(text: str) -> list[str]:
+    """The people of 主编, 责任编辑, 审核 … on a line."""
+    if len(text) > patterns.FACT_LENGTH:
+        return []
+    found = (name for match in patterns.EDITORS.finditer(text) for name in _NAMES.split(match["names"]))
+    return [name for name in found if 1 < len(name) <= patterns.NAME_LENGTH]
 
 
 def without_issue(text: str) -> str:
@@ -116,12 +139,29 @@ def find_marking(lines: Sequence[Line]) -> str:
 
 def is_meta(text: str) -> bool:
     """A line that states source, author or editor of an article, and nothing else."""
-    return len(text) <= patterns.META_LENGTH and bool(patterns.META.match(text)) and not text.endswith("。")
+    said = patterns.META.match(text) or patterns.SIGNED.match(text)
+    return len(text) <= patterns.META_LENGTH and bool(said) and not text.endswith("。")
 
 
 def byline(text: str) -> str:
     """The 来源 of a meta line, or of a 来源 in brackets at the end of a paragraph."""
+    if signed := patterns.SIGNED.match(text):
+        return close_up(signed["name"])
     found = patterns.META_SOURCE.search(text) if is_meta(text) else patterns.INLINE_SOURCE.search(text[-60:])
     if not found:
         return ""
     return patterns.META_NEXT.sub("", found["name"]).strip().strip("）)】]；;，,。").strip()
+
+
+def author(text: str) -> str:
+    """The 作者 of a meta line."""
+    return _person(patterns.META_AUTHOR.search(text)) if is_meta(text) else ""
+
+
+def editor(text: str) -> str:
+    """The 责编 of a meta line."""
+    return _person(patterns.META_EDITOR.search(text)) if is_meta(text) else ""
+
+
+def _person(found: re.Match[str] | None) -> str:
+    return found["name"].strip(" 　）)】]") if found else ""

@@ -51,7 +51,8 @@ class Line:
 class Reading:
     """What a format module found: lines in reading order, and what the format itself states about them.
 
-    date and byline count where the text states none; section is that of a text without sections.
+    date and byline count where the text states none; section is that of a text without sections. pictures: numbers of
+    pages without text.
     """
 
     lines: tuple[Line, ...]
@@ -59,6 +60,7 @@ class Reading:
     date: dt.date | None = None
     byline: str = ""
     section: str = ""
+    pictures: tuple[int, ...] = ()
 
 
 def join(left: str, right: str) -> str:

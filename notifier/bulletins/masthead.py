@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.bulletins import patterns
-from notifier.bulletins.facts import find_date, find_issue, fold_digits, line_marking, without_date, without_issue
+from notifier.bulletins.facts import (
+    find_date,
+    find_editors,
+    find_issue,
+    find_total,
+    find_year,
+    fold_digits,
+    line_marking,
+    without_date,
+    without_issue,
+)
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.marks import ends_block, is_title_part, section_mark
 
@@ -26,6 +36,9 @@ class Masthead:
     issue: str = ""
     date: dt.date | None = None
     publishers: tuple[str, ...] = ()
+    total: str = ""
+    year: int | None = None
+    editors: tuple[str, ...] = ()
 
 
 def read_masthead(lines: Sequence[Line]) -> Masthead:
@@ -38,6 +51,9 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
         issue=next((issue for text in texts if (issue := find_issue(text))), ""),
         date=next((date for text in texts if (date := find_date(text))), None),
         publishers=_publishers(texts, title),
+        total=next((total for text in texts if (total := find_total(text))), ""),
+        year=next((year for text in texts if (year := find_year(text))), None),
+        editors=tuple(dict.fromkeys(name for text in texts for name in find_editors(text))),
     )
 
 
@@ -182,3 +198,14 @@ def is_running_head(text: str, names: frozenset[str]) -> bool:
 
 def _key(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def unused_lines(lines: Sequence[Line], masthead: Masthead) -> tuple[str, ...]:
+    """The lines of a masthead from which nothing was taken."""
+    known = {_key(name) for name in (masthead.title, *masthead.publishers)}
+    unused = []
+    for line in lines:
+        names = [_key(part) for name in _names(line.text) for part in (name, *_split(name))]
+        if names and not known.intersection(names) and len(_key(line.text)) > 1 and not find_editors(line.text):
+            unused.append(line.text)
+    return tuple(unused)

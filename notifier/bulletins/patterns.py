@@ -7,9 +7,13 @@ import re
 
 NUMERAL = "〇○零一二三四五六七八九十百"
 _CJK_NUMBER = f"[{NUMERAL}](?:\\s*[{NUMERAL}]){{0,6}}"
+_YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零九]\s?[〇○零一二三四五六七八九]\s?[〇○零一二三四五六七八九])"
 _NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
 
 # --- masthead -------------------------------------------------------------------------------------------------
+ISSUE_SPAN = re.compile(r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第]))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]")  # 第52-53期
+TOTAL = re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]")  # 总第126期: over all years
+ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
     re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
@@ -18,7 +22,9 @@ ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(r"(?<![\d第])(\d{1,4})\s*期$"),
 )
 ISSUE_EXTRAS = re.compile(
-    rf"(?:(?:19|20)\d\d\s*年\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
+    rf"(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
+    rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月(?!\s*\d)"
+    rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
     r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期$",
     re.IGNORECASE,
@@ -148,6 +154,22 @@ META_SOURCE = re.compile(rf"{_SOURCE}\s*[:：]\s*(?P<name>.*)$", re.IGNORECASE)
 META_NEXT = re.compile(
     rf"[\s　;；|｜,，/]+{_PEOPLE}\s*[:：].*$|\s*[|｜].*$|\s+(?:19|20)\d\d\s*[-./年].*$", re.IGNORECASE
 )
+_NAMES = r"(?P<name>[^:：|｜]{1,40}?)(?=\s*[)）】\]]?\s*(?:$|[\s;；|｜,，/]\S{2,6}\s*[:：]|[|｜]))"
+META_AUTHOR = re.compile(
+    rf"(?:作\s*者|撰\s*稿\s*人?|执\s*笔|记\s*者|通讯员|摘\s*编|编\s*译|整\s*理|author)\s*[:：]\s*{_NAMES}",
+    re.IGNORECASE,
+)
+META_EDITOR = re.compile(rf"(?:责\s*编|责任编辑|编\s*辑|editor)\s*[:：]\s*{_NAMES}", re.IGNORECASE)
+SIGNED = re.compile(  # a line of its own below the text: （投资促进局 供稿）
+    r"^[（(]\s*(?P<name>[^（）()，。：:]{2,30}?)\s*(?:供\s*稿|来\s*稿|报\s*送|提\s*供|摘\s*自)\s*[)）]$"
+)
+EDITORS = re.compile(
+    r"(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对|签\s*发)\s*人?\s*[:：]\s*"
+    r"(?P<names>[^:：]{2,40}?)(?=\s*(?:$|[;；|｜]|\s\S{2,8}\s*[:：]))"
+)
+EDITORS_LINE = re.compile(
+    r"^(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对)\s*人?\s*[:：]"
+)
 META_LENGTH = 80  # characters
 INLINE_SOURCE = re.compile(
     r"[（(【\[]\s*(?:信息来源|文章来源|稿件来源|来源|稿源)\s*[:：]\s*(?P<name>[^（）()【】]{1,40})[)）】\]]$"
@@ -164,6 +186,7 @@ RED_HEAD_LINES = 6  # lines in which the number of a document stands
 LABELS = {
     "主送": "to", "报送": "to", "主报": "to", "抄报": "to", "呈报": "to", "呈送": "to", "报": "to", "呈": "to",
     "抄送": "cc", "分送": "cc", "抄发": "cc", "发送": "cc", "印送": "cc", "送": "cc", "发": "cc",
+    "印发范围": "cc", "发送范围": "cc", "分发": "cc",
 }  # fmt: skip
 _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, reverse=True))
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
@@ -214,4 +237,5 @@ PAGE_MARK_LENGTH = 24  # characters
 PLAIN_SECTION = 8  # characters of a section's name that nothing marks
 TITLE_REST = 20  # characters that a margin leaves of a title for its last line
 PARAGRAPH_INDENT = 4  # columns: two full-width spaces
+NAME_LENGTH = 12  # characters of a person's name
 FACT_LENGTH = 200  # characters: a longer line is running text, and no fact of the issue is looked for in it

@@ -39,7 +39,7 @@ def read_pdf(document: Document) -> Reading:
     text = "".join(piece.text for page in pages for piece in page.pieces)
     if sum(map(is_unmapped, text)) > _UNMAPPED * len(text):
         raise _unreadable(document, "的字体没有文字编码", "has fonts that name no characters", *_RECOGNISE)
-    return Reading(tuple(lines_of(pages)))
+    return Reading(tuple(lines_of(pages)), pictures=tuple(page.number for page in pages if not page.pieces))
 
 
 def _unreadable(document: Document, *why: str) -> ReadError:

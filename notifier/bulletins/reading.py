@@ -39,7 +39,7 @@ def read_one(document: Document, *, published_on: dt.date | None = None) -> Bull
             f"文件里没有文字：{document.name}；请检查来源", f"no text in the file: {document.name}; check the source"
         )
     document = dataclasses.replace(document, byline=document.byline or reading.byline)
-    bulletin = read_issue(document, reading.lines, title=reading.title, published_on=reading.date or published_on)
+    bulletin = read_issue(document, reading, published_on=reading.date or published_on)
     return _in_section(bulletin, reading.section) if reading.section and not bulletin.title else bulletin
 
 

@@ -12,10 +12,18 @@ from notifier.bulletins.contents import Contents, find_contents
 from notifier.bulletins.facts import find_marking, key
 from notifier.bulletins.headings import Head, find_heads
 from notifier.bulletins.layout import Flow, drop_repeats, measure, without_page_marks
-from notifier.bulletins.lines import Line, close_up
+from notifier.bulletins.lines import Line, Reading, close_up
 from notifier.bulletins.looks import with_levels
 from notifier.bulletins.marks import ends_block, is_inner_label, is_title_part, section_mark
-from notifier.bulletins.masthead import Masthead, is_running_head, masthead_end, read_masthead, running_names
+from notifier.bulletins.masthead import (
+    Masthead,
+    is_running_head,
+    masthead_end,
+    read_masthead,
+    running_names,
+    unused_lines,
+)
+from notifier.bulletins.quality import judge
 from notifier.bulletins.tail import Tail, find_tail
 from notifier.domain import Article, Block, Bulletin, Document, Point, Section
 
@@ -32,18 +40,19 @@ class _Parts:
     body: tuple[Line, ...]
     tail: Tail
     marking: str
+    unused: tuple[str, ...]
 
 
-def read_issue(document: Document, lines: Sequence[Line], *, title: str, published_on: dt.date | None) -> Bulletin:
-    """An issue with all its parts; a text without any structure is one article, `title` its title if not empty."""
-    parts = _cut(lines)
-    paged = has_pages(lines)
+def read_issue(document: Document, reading: Reading, *, published_on: dt.date | None) -> Bulletin:
+    """An issue with all its parts; a text without any structure is one article, titled by the format if it can."""
+    parts = _cut(reading.lines)
+    paged = has_pages(reading.lines)
     date = parts.masthead.date or parts.tail.imprint.date or published_on
     masthead = parts.masthead
     if masthead == Masthead() and parts.contents is None and not _has_sections(parts.body):
-        sections = _single(document, parts.body, title=title)
+        sections, untitled = _single(document, parts.body, title=reading.title), list[str]()
     else:
-        sections = _sections(parts)
+        sections, untitled = _sections(parts)
     return Bulletin(
         title=masthead.title,
         issue=masthead.issue,
@@ -53,6 +62,18 @@ def read_issue(document: Document, lines: Sequence[Line], *, title: str, publish
         distribution=parts.tail.distribution,
         imprint=parts.tail.imprint,
         marking=parts.marking,
+        total=masthead.total,
+        year=masthead.year,
+        date_inherited=not (masthead.date or parts.tail.imprint.date),
+        editors=tuple(dict.fromkeys((*masthead.editors, *parts.tail.editors))),
+        quality=judge(
+            reading.lines,
+            rows=parts.contents.rows if parts.contents else (),
+            sections=sections,
+            unused=parts.unused,
+            untitled=untitled,
+            pictures=reading.pictures,
+        ),
     )
 
 
@@ -76,9 +97,10 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     limit = contents.start if contents else _first_section(text)
     end = masthead_end(text[:limit] if limit else text, certain=bool(limit))
     masthead = read_masthead(text[:end])
+    unused = unused_lines(text[:end], masthead)
     names = running_names(masthead)
     body = drop_repeats(text[contents.stop if contents else end :], lambda line: is_running_head(line.text, names))
-    return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking)
+    return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
 
 
 def _unmarked(body: Sequence[Line], *, first: bool) -> Sequence[Line]:
@@ -106,12 +128,14 @@ def _has_sections(lines: Sequence[Line]) -> bool:
 # --- sections and articles ------------------------------------------------------------------------------------
 
 
-def _sections(parts: _Parts) -> list[Section]:
+def _sections(parts: _Parts) -> tuple[list[Section], list[str]]:
+    """The sections, and how texts begin that stand under no title although others do."""
     flow = measure(parts.body)
     rows = parts.contents.rows if parts.contents else ()
     body = with_levels(parts.body, frozenset(key(row.text) for row in rows if not row.is_section))
     heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in parts.body))
     found: list[tuple[str, list[Article]]] = []
+    untitled: list[str] = []
     for head, lines in _pieces(heads, body):
         is_title = head is not None and head.kind == "title"
         name = head.text if head is not None and not is_title else found[-1][0] if found else ""
@@ -119,8 +143,10 @@ def _sections(parts: _Parts) -> list[Section]:
             found.append((name, []))
         if is_title or lines:
             title = head.text if head is not None and is_title else ""
+            untitled += [] if title else [lines[0].text]
             found[-1][1].append(_titled(title, lines, flow))
-    return [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
+    sections = [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
+    return sections, untitled if any(head.kind == "title" for head in heads) else []
 
 
 def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head | None, Sequence[Line]]]:
@@ -199,6 +225,8 @@ def _article(title: str, body: Body) -> Article:
         title=title or _first_sentence(body),
         body=body.blocks,
         byline=body.byline,
+        author=body.author,
+        editor=body.editor,
         published_at=_midnight(body.date),
     )
 

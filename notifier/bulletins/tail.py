@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notifier.bulletins import patterns
-from notifier.bulletins.facts import find_date, without_date
+from notifier.bulletins.facts import find_date, find_editors, without_date
 from notifier.bulletins.lines import Line, close_up, join
 from notifier.domain import Distribution, Imprint
 
@@ -22,6 +22,7 @@ class Tail:
     start: int
     distribution: Distribution = field(default_factory=Distribution)
     imprint: Imprint = field(default_factory=Imprint)
+    editors: tuple[str, ...] = ()
 
 
 def find_tail(lines: Sequence[Line]) -> Tail:
@@ -29,9 +30,23 @@ def find_tail(lines: Sequence[Line]) -> Tail:
     first = max(0, len(lines) - patterns.TAIL_LINES)
     printed = _imprint_start(lines, first)
     start = _distribution_start(lines, first, printed)
+    start = min(start, _editors_start(lines, first))
     if start == len(lines) == printed:
         return Tail(len(lines))
-    return Tail(start, _distribution(lines[start:printed]), _imprint(lines[printed:]))
+    editors = tuple(dict.fromkeys(name for line in lines[start:] for name in find_editors(line.text)))
+    return Tail(start, _distribution(lines[start:printed]), _imprint(lines[printed:]), editors)
+
+
+def _editors_start(lines: Sequence[Line], first: int) -> int:
+    """Where lines begin that name the editors of the issue and are the last of all; len(lines) if there are none."""
+    at = len(lines)
+    while (
+        at > first
+        and patterns.EDITORS_LINE.match(lines[at - 1].text)
+        and len(lines[at - 1].text) <= patterns.META_LENGTH
+    ):
+        at -= 1
+    return at if at < len(lines) else len(lines)
 
 
 def _is_print_line(text: str) -> bool:
@@ -123,11 +138,16 @@ def _labelled(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _recipients(row: str) -> list[str]:
-    """Cut at ， ； 。 outside brackets; 、 joins roles of one recipient."""
+    """Cut at ， ； 。 outside brackets; 、 joins roles of one recipient, unless nothing else parts them."""
+    names = _cut_at(row, patterns.RECIPIENT_ENDS)
+    return names if len(names) > 1 else _cut_at(row, patterns.RECIPIENT_ENDS + "、")
+
+
+def _cut_at(row: str, marks: str) -> list[str]:
     found, depth, start = [], 0, 0
     for at, char in enumerate(row):
         depth = max(0, depth + (char in _OPENING) - (char in _CLOSING))
-        if char in patterns.RECIPIENT_ENDS and not depth:
+        if char in marks and not depth:
             found.append(row[start:at])
             start = at + 1
     return [name for part in (*found, row[start:]) if (name := close_up(part).strip("、"))]

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from notifier.domain.facts import Fact
+
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
 DOUBTFUL = 0.85  # of 1: readings below this want a person's eye
 
@@ -83,8 +85,10 @@ class Article:
     byline: str = ""
     author: str = ""
     editor: str = ""
+    facts: tuple[Fact, ...] = ()  # what the text states of issuers, numbers, dates and places
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", tuple(self.facts))
         if not isinstance(self.body, str | tuple):
             object.__setattr__(self, "body", tuple(self.body))
 

@@ -10,8 +10,8 @@ from notifier.bulletins import patterns
 from notifier.bulletins.contents import ROWS_PER_HEADING, Row
 from notifier.bulletins.facts import is_meta, key
 from notifier.bulletins.layout import Flow
-from notifier.bulletins.looks import SECTION, TITLE
 from notifier.bulletins.lines import Line, close_up, join
+from notifier.bulletins.looks import SECTION, TITLE
 from notifier.bulletins.marks import (
     bare_title,
     ends_block,

@@ -156,11 +156,11 @@ def test_the_topics_are_those_of_the_moment_of_the_match(on_sqlite: Callable[...
     folder = service.settings.folder / "topics"
     folder.mkdir()
     file = folder / "x.toml"
-    file.write_text('name = "氢能"\nterms = ["燃料电池"]\n', encoding="utf-8")
+    file.write_text('name = "星桥"\nterms = ["燃料电池"]\n', encoding="utf-8")
     service.library.refresh(service.database)
-    subscribe(service, "a@example.org", "#氢能")
+    subscribe(service, "a@example.org", "#星桥")
     take(service, "a.txt", note(TITLE))
-    file.write_text('name = "氢能"\nterms = ["燃料电池", "核电项目"]\n', encoding="utf-8")
+    file.write_text('name = "星桥"\nterms = ["燃料电池", "核电项目"]\n', encoding="utf-8")
     clock.forward(hours=1)
     take(service, "b.txt", note("核电项目并网"))
     told = _ask(service)

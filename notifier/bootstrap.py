@@ -19,6 +19,7 @@ from notifier.config import Settings, SourceSettings
 from notifier.delivery import make_transport
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError
+from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import Outbox, deliver_messages
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, RuleBook, match_articles
@@ -162,7 +163,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         links=links,
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
-        reader=Reader(),
+        reader=Reader(find_converter()),
         clock=clock,
     )
 

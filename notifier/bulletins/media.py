@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 TEXT, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "application/pdf"
 OFD, PDF, EML, ZIP = "application/ofd", "application/pdf", "message/rfc822", "application/zip"
+OLDER = frozenset(("application/msword", "application/vnd.ms-works", "application/rtf"))  # a converter's work
 UNKNOWN = "application/octet-stream"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from notifier.bulletins.docx import read_docx
 from notifier.bulletins.html import read_html
 from notifier.bulletins.lines import Reading
-from notifier.bulletins.media import DOCX, HTML, MARKDOWN, OFD, PDF, TEXT, media_type_of
+from notifier.bulletins.media import DOCX, HTML, MARKDOWN, OFD, OLDER, PDF, TEXT, media_type_of
 from notifier.bulletins.ofd import read_ofd
 from notifier.bulletins.pdf import read_pdf
 from notifier.bulletins.structure import read_entry, read_issue
@@ -56,6 +56,12 @@ def _in_section(bulletin: Bulletin, name: str) -> Bulletin:
 
 def _format(document: Document) -> Callable[[Document], Reading]:
     kind = kind_of(document)
+    if kind in OLDER:
+        raise ReadError(
+            f"旧格式文件 {document.name} 需要转换；请安装 LibreOffice，或用办公软件另存为 DOCX 后重试",
+            f"{document.name} is of an older format: install LibreOffice, or save it as DOCX, and try again",
+            needs_person=True,
+        )
     if kind not in FORMATS:
         raise ReadError(
             f"还不能读取这种格式（{kind}）：{document.name}；请另存为 UTF-8 文本后重试",

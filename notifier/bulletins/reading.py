@@ -62,10 +62,16 @@ def _format(document: Document) -> Callable[[Document], Reading]:
             f"{document.name} is of an older format: install LibreOffice, or save it as DOCX, and try again",
             needs_person=True,
         )
+    if kind.startswith("image/"):
+        raise ReadError(
+            f"{document.name} 是图片；请做文字识别（OCR）后重试",
+            f"{document.name} is a picture; run OCR on it and try again",
+            needs_person=True,
+        )
     if kind not in FORMATS:
         raise ReadError(
-            f"还不能读取这种格式（{kind}）：{document.name}；请另存为 UTF-8 文本后重试",
-            f"this format cannot be read yet ({kind}): {document.name}; save it as UTF-8 text and try again",
+            f"不能读取这种格式（{kind}）：{document.name}；请另存为 DOCX、PDF 或文本后重试",
+            f"this format cannot be read ({kind}): {document.name}; save it as DOCX, PDF or text and try again",
             needs_person=True,
         )
     return FORMATS[kind]

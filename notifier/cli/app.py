@@ -14,10 +14,11 @@ from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
     from notifier.cli import demo as demo_command
-    from notifier.cli import documents, library, parsing, people, reports, service
+    from notifier.cli import documents, inbox, library, parsing, people, reports, service
 else:
     demo_command = deferred("notifier.cli.demo")
     documents = deferred("notifier.cli.documents")
+    inbox = deferred("notifier.cli.inbox")
     library = deferred("notifier.cli.library")
     parsing = deferred("notifier.cli.parsing")
     people = deferred("notifier.cli.people")
@@ -192,6 +193,17 @@ def articles(
 ) -> None:
     """列出文章及其编号 / List articles and their numbers."""
     reports.articles(config, words, as_json=json)
+
+
+@app.command("documents")
+def documents_list(
+    state: Annotated[list[str] | None, typer.Option("--state", help="只看这些状态，可重复 / only these states")] = None,
+    every: Annotated[bool, typer.Option("--all", help="全部文件 / all documents")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """列出需要人工处理的文件及办法 / List documents that need a person, why, and how to go on."""
+    inbox.documents(config, state or [], every=every, as_json=json)
 
 
 @subscribers.command("add")

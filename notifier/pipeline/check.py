@@ -13,7 +13,7 @@ from notifier.pipeline.match import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
 from notifier.storage.database import Database
-from notifier.storage.documents import documents_by_state, unread_documents
+from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
 
@@ -91,12 +91,13 @@ def check_sources(database: Database) -> Iterator[Finding]:
 def check_documents(database: Database) -> Finding:
     """Documents that a person should look at."""
     with database.read() as session:
-        counts, rows = documents_by_state(session), unread_documents(session, limit=5)
+        counts, rows = documents_by_state(session), list_documents(session, ATTENTION, limit=5)
     if not rows:
         return Finding("documents", "good", f"{sum(counts.values())} 份文件", f"{sum(counts.values())} documents")
     names = "、".join(f"{row.name}（{row.state}）" for row in rows)
-    number = sum(counts.get(state, 0) for state in ("failed", "needs_person", "held"))
-    return Finding("documents", "warn", f"{number} 份需要人工处理：{names}", f"{number} need a person")
+    number = sum(counts.get(state, 0) for state in ATTENTION)
+    zh = f"{number} 份需要人工处理（notifier documents）：{names}"
+    return Finding("documents", "warn", zh, f"{number} need a person: see notifier documents")
 
 
 async def check_transport(transport: Transport) -> Finding:

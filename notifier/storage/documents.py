@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Document
 from notifier.storage.tables import DocumentRow, SourceRow
 
 UNREAD = ("failed", "needs_person")  # states from which another try may help
+ATTENTION = (*UNREAD, "held")  # states in which a person should look at a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,35 @@ def documents_by_state(session: Session) -> dict[str, int]:
     return dict(session.exec(statement).all())
 
 
-def unread_documents(session: Session, limit: int = 20) -> list[DocumentRow]:
-    """Documents that a person should look at: failed, needs_person or held."""
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """One document without its content: what an operator wants to see."""
+
+    id: int
+    name: str
+    source: str
+    state: str
+    error: str
+    fetched_at: dt.datetime
+    size: int
+
+
+def list_documents(session: Session, states: Sequence[str], *, limit: int) -> list[DocumentState]:
+    """Documents in these states (all where none is named), the newest first; contents stay where they are."""
     statement = (
-        select(DocumentRow)
-        .where(col(DocumentRow.state).in_(["failed", "needs_person", "held"]))
+        columns(
+            col(DocumentRow.id),
+            col(DocumentRow.name),
+            col(SourceRow.name),
+            col(DocumentRow.state),
+            col(DocumentRow.error),
+            col(DocumentRow.fetched_at),
+            func.length(col(DocumentRow.content)),
+        )
+        .join(SourceRow, col(SourceRow.id) == col(DocumentRow.source_id))
         .order_by(col(DocumentRow.id).desc())
         .limit(limit)
     )
-    return list(session.exec(statement))
+    if states:
+        statement = statement.where(col(DocumentRow.state).in_(states))
+    return [DocumentState(*row) for row in session.execute(statement)]

@@ -41,6 +41,7 @@ for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", 
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="订阅者地址 / the subscriber's address")]
 File = Annotated[Path, typer.Argument(help="文件 / a file")]
+Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 
 
 def main() -> None:
@@ -131,9 +132,9 @@ def check(config: Config = None, json: Json = False) -> None:
 
 
 @app.command()
-def parse(file: File, json: Json = False) -> None:
+def parse(file: File, json: Json = False, full: Full = False) -> None:
     """读取一个文件并显示，不保存 / Read one document, store nothing."""
-    parsing.parse(file, as_json=json)
+    parsing.parse(file, as_json=json, full=full)
 
 
 @app.command()

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from notifier.cli.output import print_json, print_table
-from notifier.domain import Bulletin, Document, bulletin_to_dict
+from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.reader import Reader
 
 
-def parse(file: Path, *, as_json: bool) -> None:
+def parse(file: Path, *, as_json: bool, full: bool = False) -> None:
     reader = Reader(find_converter())
     found = read_bulletins(reader, file)
     reader.close()
@@ -19,9 +19,9 @@ def parse(file: Path, *, as_json: bool) -> None:
             f"{file.name} holds {len(found)} bulletins: use notifier ingest, or unpack it and parse them one by one",
         )
     if as_json:
-        print_json(bulletin_to_dict(found[0]))
+        print_json(full_bulletin_to_dict(found[0]) if full else bulletin_to_dict(found[0]))
     else:
-        _show(found[0])
+        _show(found[0], full=full)
 
 
 def read_bulletins(reader: Reader, file: Path) -> list[Bulletin]:
@@ -40,10 +40,11 @@ def read_file(file: Path) -> bytes:
         raise InputError(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}") from error
 
 
-def _show(bulletin: Bulletin) -> None:
+def _show(bulletin: Bulletin, *, full: bool) -> None:
     date = bulletin.date.isoformat() if bulletin.date else "—"
     marking = f"  【{bulletin.marking}】" if bulletin.marking else ""
-    print(f"{bulletin.title or '（无刊名）'}  第 {bulletin.issue or '—'} 期  {date}{marking}")
+    total = f"（总第 {bulletin.total} 期）" if bulletin.total else ""
+    print(f"{bulletin.title or '（无刊名）'}  第 {bulletin.issue or '—'} 期{total}  {date}{marking}")
     print("、".join(bulletin.publishers))
     rows = [
         (number, article.section, article.title, f"{len(article.body)} 段 {len(article.text)} 字")
@@ -53,3 +54,21 @@ def _show(bulletin: Bulletin) -> None:
     for label, names in (("主送", bulletin.distribution.to), ("抄送", bulletin.distribution.cc)):
         if names:
             print(f"{label}：{'，'.join(names)}")
+    _show_quality(bulletin, full=full)
+
+
+def _show_quality(bulletin: Bulletin, *, full: bool) -> None:
+    """The score, what was wrong, and the lines that found no place; with `full` also where each article begins."""
+    quality = bulletin.quality
+    print(f"读取质量 quality：{quality.score:.2f}")
+    for zh, en in quality.problems:
+        print(f"  {zh} / {en}")
+    for orphan in quality.orphans:
+        print(f"  未归位 orphan：{orphan}")
+    if full:
+        for number, article in enumerate(bulletin.articles, 1):
+            page = page_of(article, 0)
+            about = (f"第 {page} 页" if page else "", article.byline, article.author, article.editor)
+            print(f"  {number}. {article.title}  {'  '.join(filter(None, about))}".rstrip())
+        if bulletin.editors:
+            print(f"  编辑 editors：{'、'.join(bulletin.editors)}")

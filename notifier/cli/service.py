@@ -166,6 +166,7 @@ async def _findings(service: Service) -> list[checks.Finding]:
             checks.check_rules(service.book),
             *checks.check_sources(service.database),
             checks.check_documents(service.database),
+            checks.check_readings(service.database),
             await checks.check_transport(transport),
         ]
     finally:

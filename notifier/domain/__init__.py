@@ -2,6 +2,7 @@
 
 from notifier.domain.alert import Alert, Subscription
 from notifier.domain.bulletin import (
+    DOUBTFUL,
     Article,
     Block,
     Bulletin,
@@ -57,6 +58,7 @@ from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
 __all__ = [
     "CITED",
+    "DOUBTFUL",
     "END_STATES",
     "FACT_KINDS",
     "FEED_FORMATS",

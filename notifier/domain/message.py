@@ -64,6 +64,7 @@ class Entry:
     issue: str = ""
     date: dt.date | None = None
     original: str = ""
+    doubtful: bool = False  # the reading: parts of it may be missing
     alerted_at: dt.datetime | None = None
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin

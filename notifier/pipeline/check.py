@@ -1,6 +1,6 @@
 """Is all well? Every promise that can be checked while the service runs, and what waits for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
+from notifier.storage.bulletins import doubtful_bulletins
 from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
 from notifier.storage.schema import CURRENT
@@ -98,6 +99,21 @@ def check_documents(database: Database) -> Finding:
     number = sum(counts.get(state, 0) for state in ATTENTION)
     zh = f"{number} 份需要人工处理（notifier documents）：{names}"
     return Finding("documents", "warn", zh, f"{number} need a person: see notifier documents")
+
+
+def check_readings(database: Database) -> Finding:
+    """Bulletins that were read with doubts: their articles went out, marked."""
+    with database.read() as session:
+        rows = doubtful_bulletins(session, limit=5)
+    if not rows:
+        return Finding("readings", "good", "没有存疑的", "none in doubt")
+    zh = "；".join(f"{row.original}（{row.quality:.2f}：{_first_problem(row.problems, 0)}）" for row in rows)
+    en = "; ".join(f"{row.original} ({row.quality:.2f}: {_first_problem(row.problems, 1)})" for row in rows)
+    return Finding("readings", "warn", f"读取存疑，请人工核对：{zh}", f"read with doubts, look at them: {en}")
+
+
+def _first_problem(problems: Sequence[Sequence[str]] | None, language: int) -> str:
+    return problems[0][language] if problems else ""
 
 
 async def check_transport(transport: Transport) -> Finding:

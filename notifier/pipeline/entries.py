@@ -19,6 +19,7 @@ def to_entry(stored: StoredArticle) -> Entry:
         issue=stored.issue,
         date=stored.date,
         original=stored.original,
+        doubtful=stored.doubtful,
         bulletin_id=stored.bulletin_id,
         position=stored.position,
     )

@@ -93,6 +93,9 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
         state = "held" if bulletin.restricted else "read" if outcome.changed else "known"
         stamp_document(session, stored.id, state, bulletin_id=outcome.bulletin_id)
     log.info("document.read", document=name, state=state, articles=len(bulletin.articles))
+    if bulletin.quality.doubtful:
+        score, problems = bulletin.quality.score, [zh for zh, _ in bulletin.quality.problems]
+        log.warning("document.doubtful", document=name, score=score, problems=problems)
     return Read(name, state, bulletin)
 
 

@@ -57,10 +57,11 @@ class ArticleView:
     partial: bool
     reasons: tuple[ReasonView, ...]
     more_reasons: int
+    doubt: str
 
     @property
     def meta(self) -> tuple[str, ...]:
-        return tuple(part for part in (self.place, self.section, self.date, self.byline) if part)
+        return tuple(part for part in (self.place, self.section, self.date, self.byline, self.doubt) if part)
 
     @property
     def summary(self) -> str:
@@ -98,6 +99,7 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         partial=not full,
         reasons=tuple(_reason_view(entry, reason, words=words, spans=spans) for reason in reasons[:MAX_REASONS]),
         more_reasons=max(0, len(reasons) - MAX_REASONS),
+        doubt=words["doubtful"] if entry.doubtful else "",
     )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from notifier.domain import PUBLIC, Article, Bulletin, body_from_list, bulletin_to_dict, placed_body_to_list
+from notifier.domain import DOUBTFUL, PUBLIC, Article, Bulletin, body_from_list, bulletin_to_dict, placed_body_to_list
 from notifier.storage.tables import ArticleRow, BulletinRow, Sighting, SourceRow
 
 
@@ -36,6 +36,7 @@ class StoredArticle:
     issue: str
     date: dt.date | None
     original: str
+    doubtful: bool
     held: bool
     created_at: dt.datetime
     matched_at: dt.datetime | None
@@ -108,6 +109,10 @@ def _add_bulletin(
         marking=bulletin.marking,
         held=bulletin.restricted,
         original=original,
+        total=bulletin.total,
+        editors=list(bulletin.editors),
+        quality=bulletin.quality.score,
+        problems=[[zh, en] for zh, en in bulletin.quality.problems],
         created_at=now,
     )
     session.add(row)
@@ -158,6 +163,8 @@ def _article_row(bulletin_id: int, position: int, key: str, *, article: Article,
         body=placed_body_to_list(article.body),
         url=article.url,
         byline=article.byline,
+        author=article.author,
+        editor=article.editor,
         published_at=article.published_at,
         created_at=now,
     )
@@ -177,6 +184,12 @@ def _revise(session: Session, bulletin_id: int, articles: Sequence[Article], *, 
             row.title, row.title_key, row.body, row.matched_at, changed = article.title, key, body, None, True
     session.flush()
     return changed
+
+
+def doubtful_bulletins(session: Session, limit: int = 20) -> list[BulletinRow]:
+    """Bulletins whose reading wants a person's eye, the newest first."""
+    statement = select(BulletinRow).where(col(BulletinRow.quality) < DOUBTFUL).order_by(col(BulletinRow.id).desc())
+    return list(session.exec(statement.limit(limit)))
 
 
 def unmatched_articles(session: Session, limit: int = 100) -> list[int]:
@@ -216,6 +229,8 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         url=row.url,
         published_at=_local(row.published_at, sources),
         byline=row.byline,
+        author=row.author,
+        editor=row.editor,
     )
     return StoredArticle(
         id=row.id,
@@ -227,6 +242,7 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         issue=bulletin.issue,
         date=bulletin.date,
         original=bulletin.original,
+        doubtful=bulletin.quality < DOUBTFUL,
         held=bulletin.held,
         created_at=row.created_at,
         matched_at=row.matched_at,

@@ -31,6 +31,17 @@ def _json(default: type) -> Any:
     return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
 
 
+def _added(default: str | float) -> Any:
+    """A column that came later: rows from before have the default."""
+    value = text(f"'{default}'") if isinstance(default, str) else str(default)
+    return Field(default=default, sa_column_kwargs={"server_default": value})
+
+
+def _added_list() -> Any:
+    """A list that came later: None in rows from before."""
+    return Field(default_factory=list, sa_column=Column(JSON))
+
+
 def _reference(column: str, *, optional: bool = False, index: bool = True) -> Any:
     sa_column: Column[int] = Column(ForeignKey(column), nullable=optional, index=index)
     return Field(default=None, sa_column=sa_column) if optional else Field(sa_column=sa_column)
@@ -115,6 +126,10 @@ class BulletinRow(SQLModel, table=True):
     marking: str = ""
     held: bool = False
     original: str = ""
+    total: str = _added("")
+    editors: list[str] | None = _added_list()
+    quality: float = _added(1.0)  # 0 to 1: how far the reading can be trusted
+    problems: list[list[str]] | None = _added_list()  # what was wrong, each in Chinese and English
     created_at: dt.datetime = _instant()
 
 
@@ -149,6 +164,8 @@ class ArticleRow(SQLModel, table=True):
     body: list[dict[str, Any]] = _json(list)
     url: str = ""
     byline: str = ""
+    author: str = _added("")
+    editor: str = _added("")
     published_at: dt.datetime | None = _instant(optional=True)
     created_at: dt.datetime = _instant()
     matched_at: dt.datetime | None = _instant(optional=True)

@@ -2,12 +2,13 @@
 
 from notifier.errors import RuleError, TopicError
 from notifier.matching.describe import describe_rule
-from notifier.matching.explain import Miss, explain_miss
+from notifier.matching.explain import explain_miss
 from notifier.matching.expression import Expression, RuleHint, format_rule
 from notifier.matching.gate import Gate, Kept, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import Match, Matcher, Matches
 from notifier.matching.mentions import MentionGate
+from notifier.matching.misses import Miss
 from notifier.matching.samples import FailedSample, failed_samples
 from notifier.matching.topics import Topic, Topics, load_topics
 

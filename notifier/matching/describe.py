@@ -1,7 +1,9 @@
 """A rule in one sentence, as it is understood, in Chinese and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from notifier.matching.dates import Comparison
 from notifier.matching.expression import (
     And,
     AnyOf,
@@ -25,11 +27,12 @@ from notifier.matching.terms import WILDCARD_REACH
 FIELD_NAMES: dict[str, dict[FieldName | None, str]] = {
     "zh": {
         None: "标题、栏目或正文", "title": "标题", "body": "正文", "section": "栏目", "source": "来源",
-        "bulletin": "刊名",
+        "bulletin": "刊名", "issuer": "发文机关", "docno": "发文字号", "place": "所讲的地区（含下级）",
     },
     "en": {
         None: "title, section or body", "title": "title", "body": "body", "section": "section", "source": "source",
-        "bulletin": "bulletin's name",
+        "bulletin": "bulletin's name", "issuer": "issuing body", "docno": "document number",
+        "place": "places that it is about (with what belongs to them)",
     },
 }  # fmt: skip
 
@@ -56,6 +59,8 @@ class _Wording:
     near: str
     sentence_link: str
     block_link: str
+    dates: Mapping[str, str]  # date, deadline
+    operators: Mapping[str, str]  # {0} is the day, month or year
 
 
 _ZH = _Wording(
@@ -64,7 +69,8 @@ _ZH = _Wording(
     items="、", any_of="{0}中的任何一个", bracket="（{0}）", term="“{0}”",
     wildcard="“{0}”（* 处最多隔 {1} 个字，不跨句）", phrase="原文“{0}”", topic="话题“{0}”里的任何一个词",
     regex="符合正则 /{0}/ 的文字", near="{0}与{1}相隔不超过 {2} 个字", sentence_link="{0}与{1}在同一句",
-    block_link="{0}与{1}在同一段",
+    block_link="{0}与{1}在同一段", dates={"date": "日期", "deadline": "截止日期"},
+    operators={">=": "不早于 {0}", "<=": "不晚于 {0}", ">": "晚于 {0}", "<": "早于 {0}", "=": "是 {0}"},
 )  # fmt: skip
 _EN = _Wording(
     language="en", sentence="Articles in which {0}.", has="the {0} has {1}", lacks="the {0} does not have {1}",
@@ -73,7 +79,10 @@ _EN = _Wording(
     wildcard="“{0}” (up to {1} characters at each *, within a sentence)", phrase="the exact text “{0}”",
     topic="any term of the topic “{0}”", regex="text that matches /{0}/",
     near="{0} at most {2} characters from {1}", sentence_link="{0} and {1} in one sentence",
-    block_link="{0} and {1} in one paragraph",
+    block_link="{0} and {1} in one paragraph", dates={"date": "the date is ", "deadline": "a deadline is "},
+    operators={
+        ">=": "{0} or later", "<=": "{0} or earlier", ">": "after {0}", "<": "before {0}", "=": "{0} or within it"
+    },
 )  # fmt: skip
 
 
@@ -94,6 +103,8 @@ def _clause(node: Node, wording: _Wording, *, field: FieldName | None = None) ->
             return _negated(node, wording, field=field)
         case Field():
             return _clause(node.child, wording, field=node.name)
+        case Comparison():
+            return wording.dates[node.name] + wording.operators[node.operator].format(node.value)
     return _looks(node, wording.has, wording=wording, field=field)
 
 
@@ -101,7 +112,7 @@ def _negated(node: Not, wording: _Wording, *, field: FieldName | None) -> str:
     inner = node.child
     if isinstance(inner, Field):
         return _negated(Not(inner.child), wording, field=inner.name)
-    if isinstance(inner, And | Or | Not):
+    if isinstance(inner, And | Or | Not | Comparison):
         return wording.negated.format(_clause(inner, wording, field=field))
     return _looks(inner, wording.lacks, wording=wording, field=field)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from notifier.domain import Article, Hit, Mode, sentence_span
+from notifier.matching.dates import Comparison
 from notifier.matching.describe import FIELD_NAMES
 from notifier.matching.expression import (
+    FACT_FIELDS,
     And,
     AnyOf,
     Field,
@@ -27,13 +28,12 @@ from notifier.matching.gate import Gate, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import unknown_topic
 from notifier.matching.mentions import MentionGate
+from notifier.matching.misses import Miss, date_miss, fact_miss
 from notifier.matching.near import Chains, Fields, Found, distance, within
 from notifier.matching.plain import Outcome, PlainEngine, TopicTerms
 from notifier.matching.prepared import HIT_FIELDS, prepare
 from notifier.matching.terms import topic_key
 from notifier.matching.topics import Topic, compile_topics
-
-Cause = Literal["absent", "other_field", "not_mention", "excluded", "too_far", "score"]
 
 _EVERYWHERE: Fields = frozenset(HIT_FIELDS)
 _CONTEXT = 30  # characters of a sentence shown on either side of a hit
@@ -43,24 +43,6 @@ _PART_NAMES: dict[str, tuple[str, str]] = {
     "title": ("标题", "the title"), "section": ("栏目", "the section"), "body": ("正文", "the body"),
     "source": ("来源", "the source"), "byline": ("来源", "the byline"), "bulletin": ("刊名", "the bulletin's name"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """The first clause that failed.
-
-    `clause` is its canonical text; `hit` is the span that excluded it, stands in another field, was no mention,
-    or begins the nearest pair; `distance` is in characters (-1: never in one sentence or paragraph), for "too_far"
-    only; `score` for "score" only.
-    """
-
-    cause: Cause
-    clause: str
-    zh: str
-    en: str
-    hit: Hit | None = None
-    distance: int | None = None
-    score: float | None = None
 
 
 def explain_miss(
@@ -114,6 +96,10 @@ class _Explainer:
                 return self._excluded(node, fields)
             case Near():
                 return self._too_far(node, fields, name)
+            case Comparison():
+                return date_miss(node, self.engine.article)
+        if name in FACT_FIELDS:
+            return fact_miss(node, name, self.engine.article)
         return self._absent(node, name)
 
     def _hit(self, found: Found) -> Hit:
@@ -128,10 +114,14 @@ class _Explainer:
         return Miss("absent", clause, f"没有一个分支成立：{clause}", f"no branch holds: {clause}")
 
     def _excluded(self, node: Not, fields: Fields | None) -> Miss:
-        hit = self.engine.hits(self.engine.evaluate(node.child, fields))[0]
+        hits = self.engine.hits(self.engine.evaluate(node.child, fields))
+        clause = format_node(node)
+        if not hits:  # of a date
+            return Miss("excluded", clause, f"被“非”排除：{clause}", f"excluded by {clause}")
+        hit = hits[0]
         zh, en = _PART_NAMES[hit.field]
         return Miss(
-            "excluded", format_node(node),
+            "excluded", clause,
             f"被“非”排除：{zh}第 {hit.start + 1} 个字起有“{hit.text}”",
             f"excluded by NOT: {en} has “{hit.text}” at character {hit.start + 1}",
             hit,

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-FieldName = Literal["title", "body", "section", "source", "bulletin"]
+from notifier.matching.dates import Comparison
+
+FieldName = Literal["title", "body", "section", "source", "bulletin", "issuer", "docno", "place"]
 LinkKind = Literal["near", "sentence", "block"]
 
 FIELD_WORDS: dict[FieldName, str] = {
-    "title": "标题", "body": "正文", "section": "栏目", "source": "来源", "bulletin": "刊名"
+    "title": "标题", "body": "正文", "section": "栏目", "source": "来源", "bulletin": "刊名", "issuer": "机关",
+    "docno": "文号", "place": "地区",
 }  # fmt: skip
+FACT_FIELDS: frozenset[FieldName] = frozenset({"issuer", "docno", "place"})  # they look at what an article states
 # (opening, closing, all that close): straight and curly ones mix, and full-width forms count as half-width ones.
 QUOTE_PAIRS = (("“", "”", '"“”＂'), ("「", "」", "」｣"), ("『", "』", "』"), ("‘", "’", "'‘’＇"))
 _BARE_NAME = re.compile(r"[^\s()（）|｜&＆、､\"'“”‘’「」『』｢｣＂＇]+")
@@ -100,7 +104,7 @@ class Field:
 
 
 Item = Term | Phrase | TopicRef | Regex
-Node = Item | AnyOf | Near | Not | And | Or | Field
+Node = Item | AnyOf | Near | Not | And | Or | Field | Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def position_of(node: Node) -> int:
     """Where the node begins, as near as its leaves know."""
-    if isinstance(node, Term | Phrase | TopicRef | Regex | Field | Not):
+    if isinstance(node, Term | Phrase | TopicRef | Regex | Field | Not | Comparison):
         return node.position
     return min(position_of(child) for child in children_of(node))
 
@@ -168,7 +172,7 @@ def normal_form(node: Node, *, negated: bool = False, position: int | None = Non
 
 # --- canonical text ---------------------------------------------------------------------------------------
 
-_ATOMS = (Term, Phrase, TopicRef, Regex, AnyOf, Field)
+_ATOMS = (Term, Phrase, TopicRef, Regex, AnyOf, Field, Comparison)
 
 
 def quoted(text: str) -> str:
@@ -207,6 +211,8 @@ def format_node(node: Node) -> str:
             return f"#{node.name}" if _BARE_NAME.fullmatch(node.name) else f"#{quoted(node.name)}"
         case Regex():
             return f"/{node.pattern}/"
+        case Comparison():
+            return node.text()
         case AnyOf():
             return "、".join(map(format_node, node.items))
         case Near():

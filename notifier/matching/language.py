@@ -3,6 +3,7 @@
 or    := and ("OR" and)*                       unary := "NOT" unary | "+" unary | near
 and   := unary (["AND"] unary)*                near  := atom (("NEAR/n" | "同句" | "同段") atom)*
 atom  := field ":" atom | "(" or ")" | item ("、" item)*      item := term | “phrase” | #topic | /regex/
+atom  := ... | ("日期" | "截止") (">=" | "<=" | ">" | "<" | "=") day
 """
 
 import re
@@ -10,12 +11,12 @@ import unicodedata
 from collections.abc import Callable
 
 from notifier.errors import RuleError
+from notifier.matching.dates import Comparison
 from notifier.matching.expression import (
     And,
     AnyOf,
     Expression,
     Field,
-    FieldName,
     Item,
     Near,
     Node,
@@ -29,6 +30,7 @@ from notifier.matching.expression import (
     normal_form,
     position_of,
 )
+from notifier.matching.fields import misplaced
 from notifier.matching.lexer import OPERANDS, Kind, Lexer, Token
 from notifier.matching.regex import compile_regex, lacks_literal
 from notifier.matching.terms import MOST_WILDCARDS, phrase_pattern, term_pattern
@@ -73,7 +75,8 @@ class _Parser:
         root = self._or()
         if not self._is("end"):
             raise self._unexpected()
-        self._check_fields(root)
+        for problem in misplaced(root, language=self._lexer.language):
+            raise self._refuse(problem.code, problem.position, **problem.values)
         self._check_findable(normal_form(root))
         return root
 
@@ -129,10 +132,14 @@ class _Parser:
             return self._group()
         if self._token.kind in _ITEMS:
             return self._items()
+        if self._is("date"):
+            return self._comparison()
         raise self._unexpected()
 
     def _field(self) -> Node:
         token = self._advance()
+        if self._is("date"):
+            raise self._refuse("field_date", self._token.position, word=self._token.text)
         if self._token.kind not in _ITEMS | {"open", "field"}:
             raise self._refuse("field_word", token.position)
         self._deepen(token.position)
@@ -140,6 +147,11 @@ class _Parser:
         self._depth -= 1
         assert token.field is not None
         return Field(token.field, child, token.position)
+
+    def _comparison(self) -> Node:
+        comparison = self._advance().comparison
+        assert comparison is not None
+        return comparison
 
     def _group(self) -> Node:
         opening = self._advance()
@@ -232,14 +244,6 @@ class _Parser:
             raise self._refuse("regex_literal", token.position)
         return Regex(token.text, token.position)
 
-    def _check_fields(self, node: Node, outer: FieldName | None = None) -> None:
-        if isinstance(node, Field):
-            if outer and outer != node.name:
-                raise self._refuse("field_never", node.position)
-            outer = node.name
-        for child in children_of(node):
-            self._check_fields(child, outer)
-
     def _check_findable(self, node: Node, *, in_field: bool = False) -> None:
         """Every branch needs something to find: of two characters or more, but in a field any."""
         culprit = _unfindable(node, in_field=in_field)
@@ -249,13 +253,14 @@ class _Parser:
         if isinstance(culprit, Term | Phrase):
             hints = self._lexer.hints_near(position)
             raise self._refuse("short", position, word=culprit.text, near=hints)
-        raise self._refuse("negative", position)
+        code = "date_only" if isinstance(culprit, Comparison) else "negative"
+        raise self._refuse(code, position)
 
 
 def _unfindable(node: Node, *, in_field: bool) -> Node | None:
     """The branch of a rule in normal form that has no positive literal, or None where every branch has one."""
     match node:
-        case Not():
+        case Not() | Comparison():
             return node
         case Field():
             return _unfindable(node.child, in_field=True)

@@ -7,14 +7,30 @@ import re
 from typing import Literal, NamedTuple
 
 from notifier.errors import RuleError
+from notifier.matching.dates import COMPARISON, Comparison, read_comparison
 from notifier.matching.expression import FIELD_WORDS, FieldName, Link, RuleHint
+from notifier.matching.facts import DOCNO_TERM
 from notifier.matching.fold import QUOTATION_MARKS, folded, is_invisible, is_word, simplify
 from notifier.matching.refusals import nearest, refusal, rule_hint
 
 Kind = Literal[
-    "word", "phrase", "topic", "regex", "field", "and", "or", "not", "plus", "near", "list", "open", "close", "end"
+    "word",
+    "phrase",
+    "topic",
+    "regex",
+    "field",
+    "date",
+    "and",
+    "or",
+    "not",
+    "plus",
+    "near",
+    "list",
+    "open",
+    "close",
+    "end",
 ]
-OPERANDS = frozenset({"word", "phrase", "topic", "regex", "field", "open", "not", "plus"})  # what may begin one
+OPERANDS = frozenset({"word", "phrase", "topic", "regex", "field", "date", "open", "not", "plus"})  # what may begin one
 FARTHEST = 1000  # characters that NEAR/n may allow
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | dict(
@@ -35,6 +51,7 @@ _LINKS = {"同句": Link("sentence"), "同段": Link("block")}
 _FIELD_NAMES: dict[str, FieldName] = {name: name for name in FIELD_WORDS} | {
     word: name for name, word in FIELD_WORDS.items()
 }
+_DATE_STARTS = frozenset("日截dD")
 _OPERATOR_STARTS = frozenset("AONE且与與或非不同邻鄰")
 _LOWER = re.compile(r"(?:and|or|not|near(?:/\d*)?)", re.IGNORECASE)
 _GLUED = re.compile(r"[^\W\d]{2,}(?<!参)(与(?!会)|或(?!者)|(?<![而并尚况])且)[^\W\d]{2,}")
@@ -48,6 +65,7 @@ class Token(NamedTuple):
     position: int
     link: Link | None = None
     field: FieldName | None = None
+    comparison: Comparison | None = None
 
 
 class Lexer:
@@ -56,12 +74,13 @@ class Lexer:
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._half = text.translate(_HALF_WIDTH)
-        self._language = language
+        self.language = language
         self._at = 0
+        self._number_at = -1  # where a document number may begin
         self.hints: list[RuleHint] = []
 
     def refuse(self, code: str, position: int, **values: object) -> RuleError:
-        return refusal(code, position, language=self._language, **values)
+        return refusal(code, position, language=self.language, **values)
 
     def hint(self, code: str, position: int, **values: object) -> None:
         self.hints.append(rule_hint(code, position, **values))
@@ -69,7 +88,7 @@ class Lexer:
     def hints_near(self, position: int) -> str:
         """What was hinted at right beside `position`, as the beginning of a refusal's hint."""
         near = [hint for hint in self.hints if abs(hint.position - position) <= 1]
-        return "".join(f"{hint.zh}；" if self._language.startswith("zh") else f"{hint.en}; " for hint in near)
+        return "".join(f"{hint.zh}；" if self.language.startswith("zh") else f"{hint.en}; " for hint in near)
 
     def next(self) -> Token:
         half, at = self._half, self._at
@@ -145,10 +164,16 @@ class Lexer:
         raise self.refuse("topic_name", at)
 
     def _word(self, at: int) -> Token:
+        date = self._date(at)
+        if date:
+            return date
         field = self._field(at)
         if field:
             self._at = at + len(field.text)
+            self._number_at = self._after_blank(self._at) if field.field == "docno" else -1
             return field
+        if at == self._number_at and (number := DOCNO_TERM.match(self._half, at)):
+            return self._take("word", at, number.end())  # its round brackets are no group
         piece = _PIECE.match(self._half, at)
         assert piece is not None  # what else can stand here was handled before
         operator = self._operator(piece[0], at)
@@ -169,6 +194,21 @@ class Lexer:
             end = piece.end() if piece else end
         return end
 
+    def _after_blank(self, at: int) -> int:
+        while at < len(self._half) and self._half[at].isspace():
+            at += 1
+        return at
+
+    def _date(self, at: int) -> Token | None:
+        """日期>=2026-01-01 and its like, one token."""
+        found = COMPARISON.match(self._half, at) if self._half[at] in _DATE_STARTS else None
+        if not found:
+            return None
+        comparison = read_comparison(found, at)
+        if comparison is None:
+            raise self.refuse("date_value", found.start("value"), word=self._text[at : found.end()])
+        return self._take("date", at, found.end())._replace(comparison=comparison)
+
     def _field(self, at: int) -> Token | None:
         """标题: and its like. What looks like a field and is none is refused; 12:30 and http:// are no fields."""
         found = _FIELD.match(self._half, at)
@@ -176,7 +216,7 @@ class Lexer:
             return None
         name = folded(found[1])
         if name not in _FIELD_NAMES:
-            near = nearest(name, list(_FIELD_NAMES), language=self._language)
+            near = nearest(name, list(_FIELD_NAMES), language=self.language)
             raise self.refuse("field", at, name=self._text[at : found.end(1)], near=near)
         return Token("field", self._text[at : found.end()], at, field=_FIELD_NAMES[name])
 

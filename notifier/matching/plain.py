@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from notifier.domain import Hit, Mode
+from notifier.matching.dates import Comparison
 from notifier.matching.expression import (
     And,
     AnyOf,
@@ -20,9 +21,10 @@ from notifier.matching.expression import (
     Term,
     TopicRef,
 )
+from notifier.matching.facts import named_divisions, number_form, stands_within
 from notifier.matching.gate import Gate, Kept
 from notifier.matching.near import Chains, Fields, Found, within
-from notifier.matching.prepared import BARE_FIELDS, HIT_FIELDS, PreparedArticle, Span
+from notifier.matching.prepared import BARE_FIELDS, FACT_PARTS, FIELD_PARTS, HIT_FIELDS, PreparedArticle, Span
 from notifier.matching.regex import regex_spans
 from notifier.matching.score import PLACE_WEIGHTS, combine, mean
 from notifier.matching.terms import find_spans, phrase_pattern, term_pattern, topic_key
@@ -74,6 +76,8 @@ class PlainEngine:
                 return MISSED if self.evaluate(node.child, fields).matched else _CLEAR
             case Field():
                 return self.evaluate(node.child, within(node, fields))
+            case Comparison():
+                return _CLEAR if self.article.holds(node) else MISSED
             case Near():
                 return self._outcome(Chains(self.article.blocks, self.leaf).find(node, fields))
         return self._outcome(self.leaf(node, fields))
@@ -100,6 +104,8 @@ class PlainEngine:
 
     def leaf(self, node: Node, fields: Fields | None) -> list[Found]:
         """Everything that a term, phrase, regex, topic or list of them finds."""
+        if fields is not None and fields <= FACT_PARTS and isinstance(node, Term | Phrase):
+            return self._in_facts(node, fields)
         match node:
             case Term():
                 found = self._mentions(node.text)
@@ -124,11 +130,26 @@ class PlainEngine:
             for start, end in search(block.text)
         ]
 
+    def _in_facts(self, node: Term | Phrase, fields: Fields) -> list[Found]:
+        """The facts that the term means: a place by what belongs to it, the others by their characters."""
+        if fields == FIELD_PARTS["place"]:
+            wanted = named_divisions(node.text)
+            return [
+                Found(Span(index, 0, len(block.text)), node.text, "certain")
+                for index, block in enumerate(self.article.blocks)
+                if block.field == "place" and block.fact and stands_within(block.fact, wanted)
+            ]
+        text = number_form(node.text) if fields == FIELD_PARTS["docno"] else node.text
+        pattern = term_pattern(text) if isinstance(node, Term) else phrase_pattern(text)
+        found = self._everywhere(node.text, lambda text: find_spans(pattern, text))
+        return [one for one in found if self.article.blocks[one.span.block].field in fields]
+
     def _mentions(self, term: str) -> list[Found]:
-        """Where the gate lets the bare term stand, in any field."""
+        """Where the gate lets the bare term stand, in any field that is text."""
         if term not in self._kept:
             pattern = term_pattern(term)
-            spans = [one.span for one in self._everywhere(term, lambda text: find_spans(pattern, text))]
+            everywhere = self._everywhere(term, lambda text: find_spans(pattern, text))
+            spans = [one.span for one in everywhere if not self.article.blocks[one.span.block].fact]
             kept: Iterable[Kept] = self.gate.keep(self.article, pattern, spans=spans, mode=self.mode) if spans else ()
             self._kept[term] = [Found(one.span, term, one.certainty) for one in kept]
         return self._kept[term]
@@ -154,6 +175,9 @@ class PlainEngine:
 
     def _hit(self, found: Found) -> Hit:
         block = self.article.blocks[found.span.block]
+        if block.fact:
+            fact = block.fact
+            return Hit(fact.field, fact.start, fact.end, fact.text, found.term, found.certainty)
         start, end = block.folded.original(found.span.start, found.span.end)
         text = self.article.texts[block.field][start:end]
         return Hit(block.field, start, end, text, found.term, found.certainty)

@@ -4,25 +4,30 @@ A term never spans two blocks. A body's blocks are those of the article; in a st
 blank lines end one. Every other field is one block.
 """
 
+import datetime as dt
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from notifier.domain import Article, Point
+from notifier.domain import Article, Fact, Point, facts_of, stated_date
+from notifier.matching.dates import Comparison
 from notifier.matching.expression import FieldName
+from notifier.matching.facts import texts_of
 from notifier.matching.fold import Folded, fold
 from notifier.matching.terms import FOLDED_SENTENCE_ENDS
 
-HitField = Literal["title", "section", "body", "source", "byline", "bulletin"]
+HitField = Literal["title", "section", "body", "source", "byline", "bulletin", "issuer", "docno", "place"]
 Place = Literal["title", "section", "heading", "first", "body", "origin"]
 
 HIT_FIELDS: tuple[HitField, ...] = ("title", "section", "body", "source", "byline", "bulletin")
 BARE_FIELDS: frozenset[HitField] = frozenset({"title", "section", "body"})  # where a term without field looks
+FACT_PARTS: frozenset[HitField] = frozenset({"issuer", "docno", "place"})  # hits in them stand in title or body
 FIELD_PARTS: dict[FieldName, frozenset[HitField]] = {
     "title": frozenset({"title"}), "body": frozenset({"body"}), "section": frozenset({"section"}),
-    "source": frozenset({"source", "byline"}), "bulletin": frozenset({"bulletin"}),
+    "source": frozenset({"source", "byline"}), "bulletin": frozenset({"bulletin"}), "issuer": frozenset({"issuer"}),
+    "docno": frozenset({"docno"}), "place": frozenset({"place"}),
 }  # fmt: skip
 
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line break
@@ -38,13 +43,18 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One folded block of one field. `heading` is the folded length of a point's number and heading."""
+    """One folded block of one field. `heading` is the folded length of a point's number and heading.
+
+    A block of a fact (`fact`) holds what it says; where it stands in the article is the fact's own to tell.
+    """
 
     field: HitField
     folded: Folded
     heading: int = 0
     first: bool = False
     sentence_ends: tuple[int, ...] = ()
+    fact: Fact | None = None
+    stands: Place = "origin"  # of a fact
 
     @property
     def text(self) -> str:
@@ -57,15 +67,24 @@ class Block:
     def place(self, start: int) -> Place:
         if self.field == "body":
             return "heading" if start < self.heading else "first" if self.first else "body"
-        return self.field if self.field in ("title", "section") else "origin"
+        if self.field == "title" or self.field == "section":
+            return self.field
+        return self.stands
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedArticle:
-    """The blocks of all fields, and the fields' texts as displayed."""
+    """The blocks of all fields, and the fields' texts as displayed. `day` is the article's date, if it has one."""
 
     blocks: tuple[Block, ...]
     texts: dict[HitField, str]
+    day: dt.date | None = None
+    deadlines: tuple[dt.date, ...] = ()
+
+    def holds(self, comparison: Comparison) -> bool:
+        """Does the article's date, or one of its deadlines, compare so?"""
+        days = (self.day,) if comparison.name == "date" else self.deadlines
+        return any(day is not None and comparison.holds(day) for day in days)
 
 
 def prepare(article: Article) -> PreparedArticle:
@@ -80,7 +99,26 @@ def prepare(article: Article) -> PreparedArticle:
         for at, text, heading in cut:
             first = name == "body" and not heading and not any(block.field == "body" for block in blocks)
             blocks.append(_block(name, fold(text, at), heading=at + heading if heading else 0, first=first))
-    return PreparedArticle(tuple(blocks), texts)
+    blocks += [block for fact in article.facts for block in _fact_blocks(fact, blocks)]
+    day = article.published_at.date() if article.published_at else stated_date(article.facts)
+    return PreparedArticle(tuple(blocks), texts, day, tuple(fact.day for fact in facts_of(article.facts, "deadline")))
+
+
+def _fact_blocks(fact: Fact, blocks: list[Block]) -> Iterator[Block]:
+    """The blocks in which the fields of facts look: a place is one, by its codes; the others are texts."""
+    if fact.kind == "place":
+        yield Block("place", fold(fact.text), fact=fact, stands=_where(fact, blocks))
+    elif fact.kind == "issuer" or fact.kind == "docno":
+        stands: Place = "title" if fact.field == "title" else "origin"
+        for text in texts_of(fact):
+            yield Block(fact.kind, fold(text), fact=fact, stands=stands)
+
+
+def _where(fact: Fact, blocks: list[Block]) -> Place:
+    for block in blocks:
+        if block.field == fact.field and block.folded.starts and block.folded.ends[-1] > fact.start:
+            return block.place(bisect_left(block.folded.starts, fact.start))
+    return "body"
 
 
 def _block(name: HitField, folded: Folded, *, heading: int, first: bool) -> Block:

@@ -1,8 +1,9 @@
 """What the parser says when it refuses a rule, and its hints: every text in Chinese and English, in one place."""
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
 
+from notifier.domain import Division, division_names
 from notifier.errors import RuleError
 from notifier.matching.expression import RuleHint
 
@@ -49,13 +50,33 @@ REFUSALS = {
                            "至少要有连着的两个汉字或三个字母，例如 /第.{{1,3}}批次/",
                            "it needs two Chinese characters or three letters in a row, as in /第.{{1,3}}批次/"),
     "field": Words("没有“{name}”这个字段", "there is no field {name}",
-                   "{near}字段有：标题、正文、栏目、来源、刊名；若不是字段，请加引号",
-                   "{near}fields: title, body, section, source, bulletin; if no field is meant, use quotes"),
+                   "{near}字段有：标题、正文、栏目、来源、刊名、机关、文号、地区、日期、截止；若不是字段，请加引号",
+                   "{near}fields: title, body, section, source, bulletin, issuer, docno, place, date, deadline; if no "
+                   "field is meant, use quotes"),
     "field_word": Words("字段后面没有词", "nothing follows the field",
                         "冒号后面接一个词、“短语”或括号，例如 标题:四川；“非”写在字段前面",
                         "a term, “phrase” or bracket follows the colon, as in title:四川; NOT goes before the field"),
     "field_never": Words("两层字段没有交集，永远不会命中", "two fields that exclude each other: it can never match",
                          "去掉其中一个字段", "remove one of them"),
+    "field_date": Words("“{word}”不能写在别的字段里", "{word} cannot stand inside another field",
+                        "把它写在字段外面，例如 标题:核电 日期>=2026-01-01",
+                        "write it beside the field, as in title:核电 date>=2026-01-01"),
+    "date_value": Words("“{word}”里没有能用的日期", "{word} has no usable date",
+                        "写成 2026-01-01、2026-01 或 2026，例如 日期>=2026-01-01；若要找这几个字，请加引号",
+                        "write 2026-01-01, 2026-01 or 2026, as in date>=2026-01-01; to look for the characters, use "
+                        "quotes"),
+    "date_only": Words("规则里只有日期，会命中所有文章", "only dates: the rule would match every article",
+                       "再写上要什么，例如 核电 日期>=2026-01-01",
+                       "say what to find as well, as in 核电 date>=2026-01-01"),
+    "place": Words("没有“{name}”这个地区", "there is no place {name}",
+                   "{near}写省、市、县的名称，例如 地区:广元、苍溪县；要找这几个字，去掉“地区:”",
+                   "{near}write the name of a province, city or county, as in place:广元; to look for the characters, "
+                   "leave out place:"),
+    "place_word": Words("地区后面只能写地名", "only names of places can follow place:", "例如 地区:广元、苍溪县",
+                        "as in place:广元、苍溪县"),
+    "near_fact": Words("邻近、同句、同段的两边不能是机关、文号、地区或日期",
+                       "issuers, numbers, places and dates cannot stand beside NEAR, 同句, 同段",
+                       "用“且”连接，例如 (甲 邻近10 乙) 地区:广元", "join them with AND: (a NEAR/10 b) place:广元"),
     "topic_name": Words("# 后面没有话题名", "nothing follows #", "写上话题名，例如 #核电",
                         "write a topic's name, as in #核电"),
     "topic": Words("没有“{name}”这个话题", "there is no topic {name}", "{near}用 notifier topics list 查看全部话题",
@@ -130,6 +151,18 @@ def nearest(word: str, known: list[str], *, language: str) -> str:
         return ""
     names = "、".join(close) if language.lower().startswith("zh") else ", ".join(close)
     return f"是不是“{names}”？" if language.lower().startswith("zh") else f"did you mean {names}? "
+
+
+def nearest_place(name: str, *, language: str) -> str:
+    """The same for names of places, higher ones first: only those that share a character are looked at."""
+    wanted = name[:20]
+
+    def key(each: tuple[str, tuple[Division, ...]]) -> tuple[float, bool, int]:
+        likeness = SequenceMatcher(None, each[0], wanted).ratio()
+        return -likeness, each[0][0] != wanted[:1], each[1][0].level
+
+    known = [each for each in division_names().items() if not set(wanted).isdisjoint(each[0])]
+    return nearest(name, [near for near, _ in sorted(known, key=key)[:2]], language=language)
 
 
 def _shortened(value: object) -> str:

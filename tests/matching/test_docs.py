@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from notifier.matching import lexer, parse_rule, regex, terms, topics
+from notifier.matching.dates import DATE_WORDS
 from notifier.matching.expression import FIELD_WORDS, QUOTE_PAIRS
 from notifier.matching.language import DEEPEST, LONGEST_RULE, LONGEST_TERM, MOST_REGEXES, MOST_TERMS
 
@@ -21,6 +22,8 @@ def test_every_operator_is_documented(half: str) -> None:
 def test_every_field_is_documented() -> None:
     assert [name for name in FIELD_WORDS if f"{name}:" not in ENGLISH] == []
     assert [word for word in FIELD_WORDS.values() if f"{word}:" not in CHINESE] == []
+    assert [name for name in DATE_WORDS if f"{name}>=" not in ENGLISH] == []
+    assert [word for word in DATE_WORDS.values() if f"{word}>=" not in CHINESE] == []
 
 
 @pytest.mark.parametrize("half", [CHINESE, ENGLISH], ids=["zh", "en"])

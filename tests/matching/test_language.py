@@ -45,6 +45,15 @@ from notifier.matching.refusals import HINTS, REFUSALS
         ("标题:核", "标题:核"),
         ("核 NEAR/5 电站", "核 NEAR/5 电站"),
         ("NOT (NOT 核电 OR 广元)", "NOT (NOT 核电 OR 广元)"),
+        ("Issuer:科技厅 發文", "机关:科技厅 AND 發文"),
+        ("docno:川科发（2025）12号 OR 文号:川科发〔2025〕12号", "文号:川科发（2025）12号 OR 文号:川科发〔2025〕12号"),
+        ("地区:广元、苍溪县", "地区:广元、苍溪县"),
+        ("place:(四川 非 广元)", "地区:(四川 AND NOT 广元)"),
+        ("核电 日期 ＞＝ 2026年1月1日", "核电 AND 日期>=2026-01-01"),
+        ("核电 日期：2026/1", "核电 AND 日期=2026-01"),
+        ("核电 DATE≤2026 且 deadline<2026.3.15", "核电 AND 日期<=2026 AND 截止<2026-03-15"),
+        ("核电 -截止日期>2026-01-01", "核电 AND NOT 截止>2026-01-01"),
+        ("日期 核电 截止", "日期 AND 核电 AND 截止"),
     ],
 )  # fmt: skip
 def test_a_rule_is_understood_as_its_canonical_form(typed: str, canonical: str) -> None:
@@ -90,6 +99,22 @@ def test_a_rule_is_understood_as_its_canonical_form(typed: str, canonical: str) 
         ("标题:-核电", 0, "field_word"),
         ("标题:(栏目:核电)", 4, "field_never"),
         ("四川 # 核电", 3, "topic_name"),
+        ("日期>=2026-01-01", 0, "date_only"),
+        ("核电 OR 截止<2026", 6, "date_only"),
+        ("NOT 地区:广元", 7, "negative"),
+        ("核电 日期>=明天", 7, "date_value"),
+        ("核电 日期>=2026-02-30", 7, "date_value"),
+        ("核电 日期>=", 7, "date_value"),
+        ("标题:日期>=2026", 3, "field_date"),
+        ("标题:(四川 日期>=2026)", 7, "field_date"),
+        ("地区:广远", 3, "place"),
+        ("四川 地区:(北京 或 “火星”)", 12, "place"),
+        ("地区:#核电", 3, "place_word"),
+        ("地区:/核电站/", 3, "place_word"),
+        ("地区:四川*广元", 3, "place"),
+        ("核电 邻近5 地区:广元", 7, "near_fact"),
+        ("核电 同句 (四川 日期>2026)", 10, "near_fact"),
+        ("地区:(标题:四川)", 4, "field_never"),
         ("核电 AND", 3, "after"),
         ("核电 或", 3, "after"),
         ("核电、", 2, "after"),
@@ -165,7 +190,8 @@ def parsed_or_refused(text: str) -> Expression | RuleError:
 
 ATOMS = st.sampled_from(
     ["核电", "科技*金融", "nuclear*", "5G+工业互联网", "“华龙一号”", "「说“好”」", "#广元", "/第.{1,3}批次/", "12:30",
-     "广元、四川",
+     "广元、四川", "地区:广元、苍溪县", "机关:“科技厅”", "文号:川科发(2025)12号", "日期>=2026-01-01",
+     "截止=2026-3", "date<2026",
      "标题:核", "来源:科技厅", "刊名:“要参”、内参", "最大“华龙”基地"]
 )  # fmt: skip
 RULES = st.recursive(
@@ -192,7 +218,10 @@ def test_parsing_the_printed_rule_gives_it_back(rule: str) -> None:
 
 
 SYNTAX = st.text(
-    st.sampled_from("核电广元四川aB5 \n()（）|&、+-!*/#:：\"“”'「」，。与或非且不含ANDORNOTNEAR/邻近同句段标题\\{}[]?")
+    st.sampled_from(
+        "核电广元四川aB5 \n><=≥日期截止地区()（）|&、+-!*/#:：\"“”'「」，。与或非且不含ANDORNOTNEAR/邻近同句段标题"
+        "\\{}[]?"
+    )
 )
 
 

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from notifier.domain import DOUBTFUL, PUBLIC, Article, Bulletin, body_from_list, bulletin_to_dict, placed_body_to_list
+from notifier.domain import (
+    DOUBTFUL,
+    PUBLIC,
+    Article,
+    Bulletin,
+    body_from_list,
+    bulletin_to_dict,
+    facts_from_list,
+    facts_to_list,
+    placed_body_to_list,
+)
 from notifier.storage.tables import ArticleRow, BulletinRow, Sighting, SourceRow
 
 
@@ -163,6 +173,7 @@ def _article_row(bulletin_id: int, position: int, key: str, *, article: Article,
         body=placed_body_to_list(article.body),
         url=article.url,
         byline=article.byline,
+        facts=facts_to_list(article.facts),
         author=article.author,
         editor=article.editor,
         published_at=article.published_at,
@@ -182,6 +193,7 @@ def _revise(session: Session, bulletin_id: int, articles: Sequence[Article], *, 
             changed = True
         elif (row.title_key, row.body) != (key, body):
             row.title, row.title_key, row.body, row.matched_at, changed = article.title, key, body, None, True
+            row.facts = facts_to_list(article.facts)
     session.flush()
     return changed
 
@@ -229,6 +241,7 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         url=row.url,
         published_at=_local(row.published_at, sources),
         byline=row.byline,
+        facts=facts_from_list(row.facts or ()),
         author=row.author,
         editor=row.editor,
     )

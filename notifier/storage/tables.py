@@ -166,6 +166,7 @@ class ArticleRow(SQLModel, table=True):
     byline: str = ""
     author: str = _added("")
     editor: str = _added("")
+    facts: list[dict[str, Any]] | None = _added_list()
     published_at: dt.datetime | None = _instant(optional=True)
     created_at: dt.datetime = _instant()
     matched_at: dt.datetime | None = _instant(optional=True)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from conftest import NOON
 from notifier.bootstrap import Service
-from notifier.domain import Article, Bulletin, Document, Paragraph, Section
+from notifier.domain import Article, Bulletin, Document, Fact, Paragraph, Section
 from notifier.storage.bulletins import Outcome, find_articles, get_articles, store_bulletin, unmatched_articles
 from notifier.storage.documents import add_documents, find_documents, get_document, new_documents, stamp_document
 from notifier.storage.revisions import current_revision
@@ -181,3 +181,19 @@ def test_instants_come_back_aware_and_the_same(service: Service, source: int) ->
     assert stored is not None
     assert stored.document.published_at == shanghai
     assert stored.fetched_at == NOON
+
+
+def test_the_facts_of_an_article_are_kept_and_follow_its_text(service: Service, source: int) -> None:
+    def told(body: str, *facts: Fact) -> Bulletin:
+        article = Article("通知", (Paragraph(body),), facts=facts)
+        return Bulletin(title="动态", issue="7", sections=(Section("", (article,)),))
+
+    number = Fact("docno", "川科发〔2025〕1号", "川科发〔2025〕1号", "body", 0, 12, sentence="川科发〔2025〕1号")
+    day = Fact("deadline", "3月1日", "2026-03-01", "body", 0, 4, "application", inferred=True)
+    first = _store(service, source, told("川科发〔2025〕1号", number))
+    with service.database.read() as session:
+        (article_id,) = unmatched_articles(session)
+        assert get_articles(session, [article_id])[0].article.facts == (number,)
+    _store(service, source, told("3月1日前申报", day), earlier=first.bulletin_id)
+    with service.database.read() as session:
+        assert get_articles(session, [article_id])[0].article.facts == (day,)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from notifier.domain import Entry, Hit, Reason
-from notifier.rendering import clean, labels, links
+from notifier.rendering import clean, facts, labels, links
 from notifier.rendering.passages import (
     Marked,
     Passage,
@@ -58,10 +58,13 @@ class ArticleView:
     reasons: tuple[ReasonView, ...]
     more_reasons: int
     doubt: str
+    docno: str
+    deadlines: tuple[str, ...]
 
     @property
     def meta(self) -> tuple[str, ...]:
-        return tuple(part for part in (self.place, self.section, self.date, self.byline, self.doubt) if part)
+        parts = (self.place, self.section, self.date, self.docno, self.byline, self.doubt)
+        return tuple(part for part in parts if part)
 
     @property
     def summary(self) -> str:
@@ -99,6 +102,8 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         partial=not full,
         reasons=tuple(_reason_view(entry, reason, words=words, spans=spans) for reason in reasons[:MAX_REASONS]),
         more_reasons=max(0, len(reasons) - MAX_REASONS),
+        docno=facts.shown_number(article),
+        deadlines=facts.shown_deadlines(article, language),
         doubt=words["doubtful"] if entry.doubtful else "",
     )
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.domain import Article, Entry, Feed, Reason
+from notifier.domain import Article, Entry, Fact, Feed, Reason
 from notifier.errors import RenderError
 from notifier.rendering import STYLESHEET, Renderer, feed_content_type
 from notifier.resources import resource
@@ -140,3 +140,10 @@ def test_an_unknown_format_is_refused() -> None:
         RENDERER.feed(FEED, "xml")
     with pytest.raises(RenderError):
         feed_content_type("html")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_deadline_stands_in_the_content_of_an_entry(format: str) -> None:  # noqa: A002
+    facts = (Fact("deadline", "5月20日", "2031-05-20", "body", 0, 5, "registration"),)
+    feed = one(Article("报名通知", "5月20日前报名。", facts=facts))
+    assert "报名截止：2031年5月20日" in RENDERER.feed(feed, format).decode()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from notifier.domain import Article, Entry, Hit, Letter, MessageKind, Reason, body_from_list
+from notifier.domain import CITED, Article, Entry, Fact, Hit, Letter, MessageKind, Reason, body_from_list
 from notifier.errors import RenderError
 from notifier.rendering import Renderer
 from notifier.rendering.letters import fair_share, in_order, subject
@@ -221,3 +221,29 @@ def test_the_real_bulletin_arrives_whole(renderer: Renderer, shared: Path) -> No
         for block in article.text.split("\n\n"):
             assert block in frozen.text
             assert block in tree.body.text()  # type: ignore[union-attr]
+
+
+def test_a_number_and_deadlines_stand_below_the_title(renderer: Renderer) -> None:
+    """The soonest first, to the hour where one is stated; a year that was inferred says so. Three at most."""
+    article = Article(
+        "关于申报项目的通知",
+        "正文",
+        facts=(
+            Fact("docno", "国发〔2020〕1号", "国发〔2020〕1号", "body", 0, 1, CITED),
+            Fact("docno", "云科发[2031]2号", "云科发〔2031〕2号", "body", 0, 1),
+            Fact("deadline", "6月1日", "2031-06-01", "body", 0, 1, "comments", inferred=True),
+            Fact("deadline", "5月20日17时", "2031-05-20T17:00", "body", 0, 1, "application"),
+        ),
+    )
+    letter = Letter(MessageKind.ALERT, (Entry("1", article, ()),))
+    frozen = renderer.letter(letter)
+    line = "申报截止：2031年5月20日 17:00 · 征求意见截止：2031年6月1日（年份为推定）"
+    assert line in frozen.text
+    assert LexborHTMLParser(frozen.html).css_first("p.deadline").text() == line
+    assert LexborHTMLParser(frozen.html).css_first("p.meta").text() == "云科发〔2031〕2号"
+    english = renderer.letter(replace(letter, language="en")).text
+    assert "Applications close: 20 May 2031 17:00 · Comments close: 1 June 2031 (year inferred)" in english
+
+
+def test_an_article_without_facts_shows_none(renderer: Renderer) -> None:
+    assert mail(renderer, Article("标题", "正文")).css("p.deadline, p.meta") == []

@@ -161,9 +161,18 @@ def _at_page_edge(lines: Sequence[Line], at: int) -> bool:
 
 
 def _running_heads(lines: Sequence[Line], marks: set[int]) -> set[int]:
-    """Lines at a page's edge that say the same, page number aside, at two edges or more."""
+    """Lines at a page's edge that say the same, page number aside, at two edges or more.
+
+    Where lines have places, those that are repeated in the margin are gone already.
+    """
+    if any(line.extent for line in lines):
+        return set()
     beside = {at for mark in marks for at in (mark - 1, mark + 1) if 0 <= at < len(lines)}
-    edges = {at for at in range(len(lines)) if at not in marks and (at in beside or _at_page_edge(lines, at))}
+    edges = {
+        at
+        for at, line in enumerate(lines)
+        if at not in marks and (at in beside or _at_page_edge(lines, at)) and not (line.whole and ends_block(line.text))
+    }
     said = {at: _without_digits(lines[at].text) for at in edges if len(lines[at].text) <= patterns.HEAD_LENGTH}
     counts = Counter(said.values())
     return {at for at, text in said.items() if text and counts[text] > 1 and not point_marker(lines[at].text)}

@@ -1,66 +1,15 @@
 """What a printer prints in several house styles, with what pages do to it, reads back as the same articles."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulletins.generated import bulletins
 from notifier.bulletins import read
-from notifier.domain import Article, Block, Bulletin, Document, Paragraph, Point, Section
+from notifier.domain import Block, Bulletin, Document, Point
 
-WORDS = (
-    "推动",
-    "科技",
-    "金融",
-    "产业",
-    "创新",
-    "平台",
-    "建设",
-    "企业",
-    "服务",
-    "研发",
-    "投入",
-    "融合",
-    "发展",
-    "支持",
-    "高校",
-    "院所",
-    "成果",
-    "转化",
-    "示范",
-    "园区",
-    "数据",
-    "算力",
-    "人才",
-    "引育",
-    "机制",
-    "改革",
-    "“揭榜制”",
-    "《若干措施》",
-    "5G",
-    "AI",
-    "2027年",
-    "4.4%",
-    "300家",
-    "（试点）",
-    "全省",
-    "各地",
-    "完善",
-    "探索",
-    "强化",
-    "布局",
-    "核电",
-    "广元",
-    "绵阳",
-    "生态",
-    "体系",
-    "需求",
-    "标准",
-)
-OPENINGS = ("省科技厅", "该市", "各单位", "本次改革", "平台建成后", "“十五五”时期", "工作专班")
-SECTIONS = ("部委动态", "省外速览", "省内要情", "他山之石")
 WIDTH = 34  # characters of a wrapped line
 
 
@@ -91,43 +40,6 @@ STYLES = (
     Style(contents="●", pages="\n- {} -\n\f创新要参　2026年第8期\n"),
     Style(indent="　　", between="\n", wrapped=True, pages="\n\n第 {} 页\n\n"),
 )
-
-phrases = st.lists(st.sampled_from(WORDS), min_size=3, max_size=9).map("".join)
-sentences = st.lists(phrases, min_size=2, max_size=5).map(lambda parts: "，".join(parts) + "。")
-
-
-def _paragraphs() -> st.SearchStrategy[Paragraph]:
-    return st.builds(
-        lambda opening, parts: Paragraph(opening + "".join(parts)),
-        st.sampled_from(OPENINGS),
-        st.lists(sentences, min_size=1, max_size=4),
-    )
-
-
-@st.composite
-def _bodies(draw: st.DrawFn) -> tuple[Block, ...]:
-    first = draw(st.lists(_paragraphs(), min_size=1, max_size=3))
-    count = draw(st.sampled_from([0, 0, 2, 3, 5]))
-    headings = [draw(st.lists(st.sampled_from(WORDS[:20]), min_size=2, max_size=5).map("".join)) for _ in range(count)]
-    points = [Point(at, heading, draw(sentences)) for at, heading in enumerate(headings, 1)]
-    return (*first, *points)
-
-
-@st.composite
-def _bulletins(draw: st.DrawFn) -> Bulletin:
-    titles = draw(
-        st.lists(
-            st.lists(st.sampled_from(WORDS[:20]), min_size=6, max_size=14, unique=True).map("".join),
-            min_size=1, max_size=5, unique=True,
-        )
-    )  # fmt: skip
-    articles = [Article(title=title, body=draw(_bodies())) for title in titles]
-    cut = draw(st.integers(1, len(articles)))
-    groups = [group for group in (articles[:cut], articles[cut:]) if group]
-    sections = tuple(Section(name, tuple(group)) for name, group in zip(SECTIONS, groups, strict=False))
-    return Bulletin(
-        title="创新要参", issue="8", date=dt.date(2026, 3, 5), publishers=("某省科学技术厅",), sections=sections
-    )
 
 
 def _wrap(text: str, style: Style) -> str:
@@ -199,7 +111,7 @@ def _contents(bulletin: Bulletin, style: Style) -> list[str]:
 
 
 @settings(max_examples=90, deadline=None)
-@given(_bulletins(), st.sampled_from(STYLES), st.floats(0, 1))
+@given(bulletins(), st.sampled_from(STYLES), st.floats(0, 1))
 def test_a_printed_bulletin_reads_back(bulletin: Bulletin, style: Style, cut: float) -> None:
     text = _print(bulletin, style, cut)
     got = read(Document(key="k", name="k.txt", media_type="text/plain", content=text.encode()))

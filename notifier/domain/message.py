@@ -65,6 +65,7 @@ class Entry:
     date: dt.date | None = None
     original: str = ""
     doubtful: bool = False  # the reading: parts of it may be missing
+    others: tuple[tuple[str, str], ...] = ()  # (source, address) of public sources that tell the same
     alerted_at: dt.datetime | None = None
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin

@@ -10,10 +10,11 @@ from notifier.matching.matcher import Match, Matcher, Matches
 from notifier.matching.mentions import MentionGate
 from notifier.matching.misses import Miss
 from notifier.matching.samples import FailedSample, failed_samples
+from notifier.matching.sketch import bands, same_notice
 from notifier.matching.topics import Topic, Topics, load_topics
 
 __all__ = [
     "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
-    "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "describe_rule", "explain_miss", "failed_samples",
-    "format_rule", "load_topics", "parse_rule",
+    "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "bands", "describe_rule", "explain_miss",
+    "failed_samples", "format_rule", "load_topics", "parse_rule", "same_notice",
 ]  # fmt: skip

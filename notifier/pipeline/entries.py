@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from notifier.domain import Entry, Reason
+from notifier.domain import PUBLIC, Entry, Reason
 from notifier.storage.alerts import reasons_of
 from notifier.storage.bulletins import StoredArticle, get_articles
+from notifier.storage.duplicates import siblings
 
 
 def to_entry(stored: StoredArticle) -> Entry:
@@ -27,9 +28,28 @@ def to_entry(stored: StoredArticle) -> Entry:
 
 def load_entries(session: Session, alerts: Mapping[int, int]) -> dict[int, Entry]:
     """alert id -> entry, for alerts given as alert id -> article id."""
-    articles = {stored.id: to_entry(stored) for stored in get_articles(session, sorted(set(alerts.values())))}
+    wanted = sorted(set(alerts.values()))
+    articles = {stored.id: to_entry(stored) for stored in get_articles(session, wanted)}
+    others = _others(session, wanted)
     reasons: Mapping[int, Sequence[Reason]] = reasons_of(session, sorted(alerts))
     return {
-        alert_id: dataclasses.replace(articles[article_id], reasons=tuple(reasons.get(alert_id, ())))
+        alert_id: dataclasses.replace(
+            articles[article_id], reasons=tuple(reasons.get(alert_id, ())), others=others[article_id]
+        )
         for alert_id, article_id in alerts.items()
+    }
+
+
+def _others(session: Session, article_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Article id -> (source, address) of where else it stands; only what everybody may know of."""
+    same = siblings(session, article_ids)
+    found = get_articles(session, sorted({one for others in same.values() for one in others}))
+    public = {
+        stored.id: (stored.article.source, stored.article.url)
+        for stored in found
+        if not stored.held and any(PUBLIC in audience for audience in stored.audiences)
+    }
+    return {
+        article_id: tuple(dict.fromkeys(public[one] for one in same.get(article_id, ()) if one in public))
+        for article_id in article_ids
     }

@@ -17,6 +17,7 @@ from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
 from notifier.storage.bulletins import StoredArticle, find_articles, get_articles
 from notifier.storage.database import Database
 from notifier.storage.documents import documents_of
+from notifier.storage.duplicates import siblings
 from notifier.storage.events import events_of
 from notifier.storage.messages import attempts_of
 from notifier.storage.rules import ALERTED_STATES, StoredRule, rules_of
@@ -121,6 +122,10 @@ def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
 def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
     if found.matched_at is None:
         yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+    for number in siblings(session, [found.id])[found.id]:
+        if (earlier := alert_of(session, subscriber.id, number)) is not None:
+            zh = f"同一内容已由文章 #{number} 提醒过，不重复提醒"
+            yield Link("alert", "no", zh, f"article #{number} tells the same and was alerted", earlier.created_at)
     if not _sees(found, subscriber):
         groups = "、".join(sorted({group for audience in found.audiences for group in audience}))
         yield Link("audience", "no", f"来源只对 {groups} 开放，该订阅者不在其中", f"its source is for {groups} only")

@@ -10,10 +10,12 @@ from notifier.alerts import fan_out
 from notifier.domain import Hit, Subscription
 from notifier.errors import RuleError
 from notifier.matching import Matcher
+from notifier.pipeline.duplicates import sketch
 from notifier.pipeline.library import TopicLibrary
 from notifier.storage.alerts import store_alerts, store_matches
 from notifier.storage.bulletins import StoredArticle, get_articles, stamp_matched, unmatched_articles
 from notifier.storage.database import Database
+from notifier.storage.duplicates import store_sketch
 from notifier.storage.revisions import current_revision
 from notifier.storage.rules import StoredRule, rules_in_force
 from notifier.storage.subscribers import get_subscribers
@@ -94,12 +96,14 @@ def match_one(database: Database, book: RuleBook, stored: StoredArticle, *, now:
     """Match one article and plan its alerts: matches, alerts, deliveries and the stamp go in as one, or not at all."""
     found = _evaluate(book, stored)
     alerts = fan_out(found, book.subscriptions, audiences=stored.audiences, now=now)
+    sketched = sketch(database, stored, now=now)
     planned = 0
     with database.write() as session:
         if stamp_matched(session, stored.id, revision=book.revision, now=now):
             used = {expression for alert in alerts for _, expression in alert.rules}
             kept = {expression: match for expression, match in found.items() if expression in used}
             ids = store_matches(session, stored.id, kept)
+            store_sketch(session, stored.id, sketched.bands, same_as=sketched.same_as)
             planned = store_alerts(session, stored.id, alerts, match_ids=ids, channels=book.channels, now=now)
     log.info("article.matched", article=stored.id, rules=len(found), alerts=planned)
     return Matched(stored.id, stored.article.title, len(found), planned)

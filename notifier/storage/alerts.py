@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
+from notifier.storage.duplicates import siblings
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
@@ -60,8 +61,12 @@ def store_alerts(
     channels: Sequence[str],
     now: dt.datetime,
 ) -> int:
-    """Store alerts, why they are, and a waiting delivery a channel. Who was alerted of this article is passed over."""
-    already = set(session.exec(select(AlertRow.subscriber_id).where(AlertRow.article_id == article_id)))
+    """Store alerts, why they are, and a waiting delivery a channel.
+
+    Who was alerted of this article, or of another that tells the same, is passed over.
+    """
+    same = [article_id, *siblings(session, [article_id])[article_id]]
+    already = set(session.exec(select(AlertRow.subscriber_id).where(col(AlertRow.article_id).in_(same))))
     fresh = [alert for alert in alerts if alert.subscriber_id not in already]
     for at in range(0, len(fresh), _CHUNK):
         _store_chunk(session, article_id, fresh[at : at + _CHUNK], match_ids=match_ids, channels=channels, now=now)

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -171,6 +171,15 @@ class ArticleRow(SQLModel, table=True):
     created_at: dt.datetime = _instant()
     matched_at: dt.datetime | None = _instant(optional=True)
     matched_revision: int = 0
+    same_as: int | None = _reference("article.id", optional=True)  # the first article of the same notice
+
+
+class SketchBand(SQLModel, table=True):
+    """A band of an article's sketch: articles that tell the same share one."""
+
+    __tablename__ = "sketch_band"
+    band: int = Field(sa_type=BigInteger, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", primary_key=True, index=True)
 
 
 class TopicVersion(SQLModel, table=True):

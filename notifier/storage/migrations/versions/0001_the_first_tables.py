@@ -24,6 +24,10 @@ def upgrade() -> None:
         sa.Column("marking", sa.String(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("original", sa.String(), nullable=False),
+        sa.Column("total", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("editors", sa.JSON(), nullable=True),
+        sa.Column("quality", sa.Float(), server_default="1.0", nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("identity"),
@@ -125,13 +129,21 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("byline", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("editor", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=True),
         sa.Column("published_at", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("matched_at", Instant(), nullable=True),
         sa.Column("matched_revision", sa.Integer(), nullable=False),
+        sa.Column("same_as", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["bulletin_id"],
             ["bulletin.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["same_as"],
+            ["article.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("bulletin_id", "title_key"),
@@ -139,6 +151,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_bulletin_id"), ["bulletin_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_same_as"), ["same_as"], unique=False)
         batch_op.create_index(
             "ix_article_unmatched",
             ["id"],
@@ -351,6 +364,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rule_version_subscriber_id"), ["subscriber_id"], unique=False)
 
     op.create_table(
+        "sketch_band",
+        sa.Column("band", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+        ),
+        sa.PrimaryKeyConstraint("band", "article_id"),
+    )
+    with op.batch_alter_table("sketch_band", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sketch_band_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
         "alert_rule",
         sa.Column("alert_id", sa.Integer(), nullable=False),
         sa.Column("rule_version_id", sa.Integer(), nullable=False),
@@ -422,6 +448,10 @@ def downgrade() -> None:
 
     op.drop_table("delivery")
     op.drop_table("alert_rule")
+    with op.batch_alter_table("sketch_band", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sketch_band_article_id"))
+
+    op.drop_table("sketch_band")
     with op.batch_alter_table("rule_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_version_subscriber_id"))
         batch_op.drop_index(batch_op.f("ix_rule_version_rule_id"))
@@ -472,6 +502,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("matched_at IS NULL"),
             postgresql_where=sa.text("matched_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_article_same_as"))
         batch_op.drop_index(batch_op.f("ix_article_bulletin_id"))
 
     op.drop_table("article")

@@ -20,6 +20,7 @@ from notifier.rendering.passages import (
 )
 
 MAX_REASONS = 5
+MAX_OTHERS = 5
 MAX_RULE = 200  # characters of a rule as shown
 MAX_NAME = 100  # characters of a masthead, a section or a byline
 _FIELD_LABELS = {  # in the order in which a hit explains most, after the body
@@ -60,6 +61,7 @@ class ArticleView:
     doubt: str
     docno: str
     deadlines: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]  # name and safe address ("" without one) of where else it stands
 
     @property
     def meta(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         docno=facts.shown_number(article),
         deadlines=facts.shown_deadlines(article, language),
         doubt=words["doubtful"] if entry.doubtful else "",
+        others=tuple((clean.one_line(name, MAX_NAME), links.web_link(url)) for name, url in entry.others[:MAX_OTHERS]),
     )
 
 

@@ -50,7 +50,14 @@ ENTRIES = (
         original="7.txt",
         alerted_at=_NOW,
     ),
-    Entry(id="2", article=_LINKED, reasons=(Reason("物流", (), 0.2),), alerted_at=_NOW, position=1),
+    Entry(
+        id="2",
+        article=_LINKED,
+        reasons=(Reason("物流", (), 0.2),),
+        alerted_at=_NOW,
+        position=1,
+        others=(("省科技厅", "https://example.org/1"), ("市科技局", "")),
+    ),
 )
 _MANY = tuple(Entry(id=f"many-{n}", article=_LINKED, reasons=ENTRIES[0].reasons, position=n) for n in range(120))
 

@@ -247,3 +247,14 @@ def test_a_number_and_deadlines_stand_below_the_title(renderer: Renderer) -> Non
 
 def test_an_article_without_facts_shows_none(renderer: Renderer) -> None:
     assert mail(renderer, Article("标题", "正文")).css("p.deadline, p.meta") == []
+
+
+def test_where_else_the_same_stands_is_named_and_linked_where_it_may_be(renderer: Renderer) -> None:
+    others = (("省科技厅", "https://example.org/1"), ("<b>市局</b>", "javascript:alert(1)"))
+    entry = Entry(id="1", article=Article(title="通知", body="正文。"), reasons=(), others=others)
+    frozen = renderer.letter(Letter(MessageKind.ALERT, (entry,)))
+    assert "同一内容另见" in frozen.html
+    assert 'href="https://example.org/1"' in frozen.html
+    assert "javascript" not in frozen.html + frozen.text
+    assert "<b>市局" not in frozen.html
+    assert "同一内容另见：省科技厅 https://example.org/1" in frozen.text

@@ -8,5 +8,6 @@ issue numbers and markings. House styles are data: `patterns`.
 from notifier.bulletins.identity import identity
 from notifier.bulletins.media import OLDER, media_type_of
 from notifier.bulletins.opening import Opened, open_document, read
+from notifier.bulletins.policy import article_facts
 
-__all__ = ["OLDER", "Opened", "identity", "media_type_of", "open_document", "read"]
+__all__ = ["OLDER", "Opened", "article_facts", "identity", "media_type_of", "open_document", "read"]

@@ -60,9 +60,9 @@ def article_facts(
 
 
 def _signed_dates(body: Text, signed: Sequence[tuple[int, int]], issuers: Sequence[Fact]) -> list[Fact]:
-    """The dates of signatures: right below or behind a body that signs."""
-    ends = {fact.end for fact in issuers if fact.field == "body"}
-    dates = [span for span in signed if len(body.text[: span[0]].rstrip()) in ends]
+    """The dates of signatures: right below or behind a body that signs, whatever else stands on its line."""
+    names = tuple(fact.text for fact in issuers)
+    dates = [span for span in signed if body.text[: span[0]].rstrip().endswith(names)]
     return [fact for span in dates if (fact := signed_fact(body, span))]
 
 

@@ -1,24 +1,32 @@
 """match: try a rule on documents and texts, store nothing."""
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.bootstrap import open_library
 from notifier.cli.opening import settings_of
+from notifier.cli.options import deferred
 from notifier.cli.output import console, print_json
 from notifier.cli.parsing import read_bulletins, read_file
 from notifier.cli.screen import warn
 from notifier.domain import Article, Hit, Match, body_from_list, sentence_span
 from notifier.errors import InputError
-from notifier.matching import Matcher
+from notifier.matching import Matcher, looks_at_facts
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.reader import Reader
+
+if TYPE_CHECKING:
+    from notifier import bulletins
+else:
+    bulletins = deferred("notifier.bulletins")  # only for rules that look at facts
 
 
 def match(
@@ -27,13 +35,19 @@ def match(
     if rule is None:
         raise InputError("缺少规则：notifier match 规则 [文件…]", "a rule is missing: notifier match RULE [FILE...]")
     matcher = Matcher(topics=open_library(settings_of(config)).topics)
-    matcher.add("rule", rule, mode=parse_mode(mode))
-    results = [_result(matcher, name, article, rule) for name, article in _articles(files, text)]
+    asks = looks_at_facts(matcher.add("rule", rule, mode=parse_mode(mode)))
+    articles = ((name, with_facts(article) if asks else article) for name, article in _articles(files, text))
+    results = [_result(matcher, name, article, rule) for name, article in articles]
     if as_json:
         print_json([result for result, _ in results])
         return
     for result, article in results:
         _show(result, article)
+
+
+def with_facts(article: Article) -> Article:
+    """The article with what its text states, where a bare text was given."""
+    return article if article.facts else replace(article, facts=bulletins.article_facts(article))
 
 
 def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Article]]:
@@ -94,15 +108,16 @@ def _show(result: dict[str, Any], article: Article) -> None:
 def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
     """The engine as a filter: rules of a JSONL file, articles on standard input, one JSON line a match."""
     matcher = Matcher(topics=open_library(settings_of(config)).topics)
-    failed = False
+    failed = asks = False
     for number, row in _json_lines(read_file(rules).decode("utf-8-sig").splitlines(), str(rules)):
         try:
-            matcher.add(
+            rule = matcher.add(
                 row["id"],
                 str(row["rule"]),
                 mode=parse_mode(row.get("mode", mode)),
                 min_score=parse_min_score(row.get("min_score", 0.0)),
             )
+            asks = asks or looks_at_facts(rule)
         except (KeyError, TypeError) as error:
             raise InputError(
                 f"{rules}:{number} 缺少或错误的键：{error}", 'each line is {"id": …, "rule": "…"}'
@@ -117,7 +132,7 @@ def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
             warn(f"stdin:{number}: {error!r}")
             failed = True
             continue
-        for found in matcher.match(article):
+        for found in matcher.match(with_facts(article) if asks else article):
             print(json.dumps(match_to_dict(name, article, found.key, found), ensure_ascii=False), flush=False)
     if failed:
         raise typer.Exit(1)
@@ -135,6 +150,12 @@ def _json_lines(lines: Sequence[str] | Any, where: str) -> Iterator[tuple[int, M
             yield number, row
 
 
+def _instant(value: object) -> dt.datetime | None:
+    """ISO 8601, as a date or a time; a time without zone is taken as UTC. ValueError where it is neither."""
+    instant = dt.datetime.fromisoformat(str(value)) if value else None
+    return instant.replace(tzinfo=dt.UTC) if instant and instant.tzinfo is None else instant
+
+
 def _article(row: Mapping[str, Any]) -> Article:
     body = row.get("body", "")
     return Article(
@@ -145,4 +166,5 @@ def _article(row: Mapping[str, Any]) -> Article:
         bulletin=str(row.get("bulletin", "")),
         url=str(row.get("url", "")),
         byline=str(row.get("byline", "")),
+        published_at=_instant(row.get("published_at")),
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from notifier.cli.fact_lines import fact_line
 from notifier.cli.output import print_json, print_table
 from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
@@ -40,6 +41,17 @@ def read_file(file: Path) -> bytes:
         raise InputError(f"读不了 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}") from error
 
 
+def read_text(file: Path) -> str:
+    """InputError names the line that is not UTF-8."""
+    try:
+        return read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{file} 第 {line} 行不是 UTF-8，请另存为 UTF-8 后重试", f"{file}:{line} is not UTF-8: save it as UTF-8"
+        ) from error
+
+
 def _show(bulletin: Bulletin, *, full: bool) -> None:
     date = bulletin.date.isoformat() if bulletin.date else "—"
     marking = f"  【{bulletin.marking}】" if bulletin.marking else ""
@@ -51,6 +63,9 @@ def _show(bulletin: Bulletin, *, full: bool) -> None:
         for number, article in enumerate(bulletin.articles, 1)
     ]
     print_table(("", "栏目 section", "文章 article", "正文 body"), rows)
+    for number, article in enumerate(bulletin.articles, 1):
+        if line := fact_line(article):
+            print(f"  {number}. {line}")
     for label, names in (("主送", bulletin.distribution.to), ("抄送", bulletin.distribution.cc)):
         if names:
             print(f"{label}：{'，'.join(names)}")

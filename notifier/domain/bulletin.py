@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from notifier.domain.facts import Fact
+from notifier.domain.facts import Fact, facts_to_list
 
 RESTRICTED_MARKINGS = ("绝密", "机密", "秘密")
 DOUBTFUL = 0.85  # of 1: readings below this want a person's eye
@@ -229,6 +229,7 @@ def full_bulletin_to_dict(bulletin: Bulletin) -> dict[str, Any]:
         for article, row in zip(section.articles, rows["articles"], strict=True):
             row["body"] = placed_body_to_list(article.body)
             row |= {"byline": article.byline, "author": article.author, "editor": article.editor}
+            row["facts"] = facts_to_list(article.facts)
     quality = bulletin.quality
     return data | {
         "marking": bulletin.marking,

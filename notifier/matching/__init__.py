@@ -3,7 +3,7 @@
 from notifier.errors import RuleError, TopicError
 from notifier.matching.describe import describe_rule
 from notifier.matching.explain import explain_miss
-from notifier.matching.expression import Expression, RuleHint, format_rule
+from notifier.matching.expression import Expression, RuleHint, format_rule, looks_at_facts
 from notifier.matching.gate import Gate, Kept, OpenGate
 from notifier.matching.language import parse_rule
 from notifier.matching.matcher import Match, Matcher, Matches
@@ -16,5 +16,5 @@ from notifier.matching.topics import Topic, Topics, load_topics
 __all__ = [
     "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
     "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "bands", "describe_rule", "explain_miss",
-    "failed_samples", "format_rule", "load_topics", "parse_rule", "same_notice",
+    "failed_samples", "format_rule", "load_topics", "looks_at_facts", "parse_rule", "same_notice",
 ]  # fmt: skip

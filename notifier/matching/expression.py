@@ -145,6 +145,14 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def looks_at_facts(expression: Expression) -> bool:
+    """Does the rule ask for what an article states: its issuers, number, places, date or deadlines?"""
+    return any(
+        isinstance(node, Comparison) or (isinstance(node, Field) and node.name in FACT_FIELDS)
+        for node in walk(expression.root)
+    )
+
+
 def position_of(node: Node) -> int:
     """Where the node begins, as near as its leaves know."""
     if isinstance(node, Term | Phrase | TopicRef | Regex | Field | Not | Comparison):

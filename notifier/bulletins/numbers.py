@@ -6,6 +6,7 @@ from notifier.bulletins.stated import Text
 from notifier.domain.facts import CITED, Fact
 
 _HEAD = 24  # characters before the bracket
+_REACH = 2000  # characters that are the head of a text
 _AROUND = 90  # characters before a number that say whose it is
 _ALONE = "（()）【】[] 　:：号\t|"
 
@@ -43,19 +44,16 @@ def _is_own(where: Text, span: tuple[int, int]) -> bool:
     """In the title, on a line of its own at the head, behind its label, or behind the name of what was just issued."""
     (start, end), folded = span, where.folded
     before = folded[max(0, start - _AROUND) : start]
-    if patterns.DOCNO_LABEL.search(before):
-        return True
-    if _is_alone(folded, start, end):
+    lines = folded[:start].count("\n") if start < _REACH else _REACH
+    if patterns.DOCNO_LABEL.search(before) or (lines <= 2 * patterns.HEAD_LINES and _is_alone(folded, before, end)):
         return True
     if patterns.CITED_BEFORE.search(before):
         return False
-    opening = "\n" not in folded[:start] and before[-1:] not in tuple("（(》")  # lines that were joined at the head
+    opening = not lines and before[-1:] not in tuple("（(》")  # lines that were joined at the head
     return where.field == "title" or opening or bool(patterns.ANNOUNCED.search(before))
 
 
-def _is_alone(folded: str, start: int, end: int) -> bool:
-    left = folded.rfind("\n", 0, start) + 1
-    right = folded.find("\n", end)
-    line = folded[left:start] + folded[end : right if right >= 0 else len(folded)]
-    near_head = folded.count("\n", 0, left) <= 2 * patterns.HEAD_LINES
-    return near_head and not line.strip(_ALONE)
+def _is_alone(folded: str, before: str, end: int) -> bool:
+    """Nothing but brackets and the like shares its line; `before` is what stands before it."""
+    line = before.rpartition("\n")[2] + folded[end : end + _AROUND].partition("\n")[0]
+    return not line.strip(_ALONE)

@@ -27,7 +27,7 @@ def with_facts(bulletin: Bulletin) -> Bulletin:
         Section(
             section.name,
             tuple(
-                replace(article, facts=article_facts(article, origins=origins, published=bulletin.date))
+                replace(article, facts=article_facts(article, origins=origins, published=_day(article, bulletin)))
                 for article in section.articles
             ),
         )
@@ -36,19 +36,24 @@ def with_facts(bulletin: Bulletin) -> Bulletin:
     return replace(bulletin, sections=tuple(sections))
 
 
+def _day(article: Article, bulletin: Bulletin) -> dt.date | None:
+    """The day that years are inferred from; the day on which an undated document came tells nothing."""
+    day = article.published_at.date() if article.published_at else bulletin.date
+    return None if bulletin.date_inherited and day == bulletin.date else day
+
+
 def article_facts(
     article: Article, *, origins: Sequence[str] = (), published: dt.date | None = None
 ) -> tuple[Fact, ...]:
     """The facts in the order of FACT_KINDS, each once, where it stands first.
 
-    `origins` are the names of who publishes what it stands in (我省 is theirs); `published` is the day of that issue,
-    for an article that has none of its own.
+    `origins` are the names of who publishes what it stands in (我省 is theirs); `published` is the day that a year is
+    inferred from where the text leaves it out.
     """
     title, body = Text("title", article.title), Text("body", article.text)
-    day = article.published_at.date() if article.published_at else published
     found: list[Fact] = []
     for where in (title, body):
-        dated, signed = find_days(where, published=day)
+        dated, signed = find_days(where, published=published)
         found += [*find_numbers(where), *dated, *find_documents(where)]
     issuers = find_issuers(title, body, signed)
     found += _signed_dates(body, signed, issuers)

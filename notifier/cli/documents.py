@@ -47,7 +47,8 @@ def match(
 
 def with_facts(article: Article) -> Article:
     """The article with what its text states, where a bare text was given."""
-    return article if article.facts else replace(article, facts=bulletins.article_facts(article))
+    day = article.published_at.date() if article.published_at else None
+    return article if article.facts else replace(article, facts=bulletins.article_facts(article, published=day))
 
 
 def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Article]]:

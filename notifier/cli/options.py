@@ -4,7 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 Rules = Annotated[list[str] | None, typer.Option("--rule", help="规则，可重复 / a rule, may be repeated")]
 Delivery = Annotated[str, typer.Option(help="immediate、daily 或 weekly；默认 immediate / default immediate")]
 Mode = Annotated[str, typer.Option(help="匹配方式 精确、标准、宽松 / strict, standard, loose")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="订阅者地址 / the subscriber's address")]
+File = Annotated[Path, typer.Argument(help="文件 / a file")]
+GROUP: dict[str, Any] = {"no_args_is_help": True, "context_settings": {"help_option_names": ["-h", "--help"]}}
 
 
 def deferred(name: str) -> ModuleType:

@@ -17,32 +17,34 @@ from notifier.bulletins.places import Context, Named, find_names, find_places, o
 from notifier.bulletins.stated import Text
 from notifier.domain import Article, Bulletin, Section
 from notifier.domain.divisions import Division
-from notifier.domain.facts import FACT_KINDS, Fact, facts_of
+from notifier.domain.facts import FACT_KINDS, Fact, facts_of, stated_date
 
 
 def with_facts(bulletin: Bulletin, *, dated: bool = False) -> Bulletin:
-    """The bulletin with the facts of each of its articles. `dated`: its source states when it was published."""
+    """The bulletin with the facts of each of its articles. `dated`: its source states when it was published.
+
+    Where nothing does, an article is of the day that its own text states, not of the day on which it came.
+    """
     origins = (*bulletin.publishers, bulletin.imprint.issuer, bulletin.title)
+    unknown = bulletin.date if bulletin.date_inherited and not dated else None
     sections = (
         Section(
             section.name,
-            tuple(
-                replace(
-                    article,
-                    facts=article_facts(article, origins=origins, published=_day(article, bulletin, dated=dated)),
-                )
-                for article in section.articles
-            ),
+            tuple(_stated(article, origins, bulletin.date, unknown=unknown) for article in section.articles),
         )
         for section in bulletin.sections
     )
     return replace(bulletin, sections=tuple(sections))
 
 
-def _day(article: Article, bulletin: Bulletin, *, dated: bool) -> dt.date | None:
-    """The day that years are inferred from; the day on which an undated document came tells nothing."""
-    day = article.published_at.date() if article.published_at else bulletin.date
-    return None if bulletin.date_inherited and not dated and day == bulletin.date else day
+def _stated(article: Article, origins: Sequence[str], date: dt.date | None, *, unknown: dt.date | None) -> Article:
+    """The article with its facts; `unknown` is the day that only stands in for one."""
+    published = article.published_at
+    day = published.date() if published else date
+    facts = article_facts(article, origins=origins, published=None if day == unknown else day)
+    own = stated_date(facts) if published and day == unknown else None
+    own_time = dt.datetime.combine(own, dt.time(), published.tzinfo) if own and published else published
+    return replace(article, facts=facts, published_at=own_time)
 
 
 def article_facts(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from notifier.domain import Article, Mode
+from notifier.domain import Article, Mode, is_within
 from notifier.matching.expression import (
     And,
     AnyOf,
@@ -27,11 +27,12 @@ from notifier.matching.expression import (
     normal_form,
     position_of,
 )
+from notifier.matching.facts import named_divisions
 from notifier.matching.fold import folded
 from notifier.matching.mentions import MentionGate
 from notifier.matching.near import Fields, within
 from notifier.matching.plain import Library, PlainEngine
-from notifier.matching.prepared import BARE_FIELDS, prepare
+from notifier.matching.prepared import BARE_FIELDS, FIELD_PARTS, prepare
 from notifier.matching.terms import topic_key
 from notifier.matching.topics import Topic, compile_topics
 
@@ -73,6 +74,8 @@ def _joined(node: And | Or | AnyOf, scope: Fields | None) -> Form:
 
 
 def _leaf(node: Node, scope: Fields) -> Form:
+    if scope == FIELD_PARTS["place"] and isinstance(node, Term | Phrase):
+        return Form("place", tuple(one.code for one in named_divisions(node.text)), scope)
     match node:
         case Term():
             return Form("term", ("*".join(map(folded, node.text.replace("＊", "*").split("*"))),), scope)
@@ -154,6 +157,8 @@ class Comparer:
     def _leaf_implies(self, left: Form, right: Form) -> bool:
         if not left.scope or not right.scope or not left.scope <= right.scope:
             return False
+        if left.kind == right.kind == "place":
+            return all(any(is_within(str(code), str(above)) for above in right.parts) for code in left.parts)
         if right.kind == "topic":
             return self._in_topic(left, right)
         if left.kind == "topic":

@@ -5,13 +5,15 @@ from typing import Literal
 
 from notifier.domain import Hit, full_name
 from notifier.matching.dates import Comparison
-from notifier.matching.describe import FIELD_NAMES
 from notifier.matching.expression import FieldName, Node, format_node
 from notifier.matching.prepared import PreparedArticle
 
 Cause = Literal["absent", "other_field", "not_mention", "excluded", "too_far", "score"]
 
 _MOST = 5  # facts that a message lists
+_NAMES: dict[str, tuple[str, str]] = {
+    "issuer": ("发文机关", "issuing body"), "docno": ("发文字号", "document number"), "place": ("地区", "place"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def fact_miss(node: Node, name: FieldName, article: PreparedArticle) -> Miss:
     clause = format_node(node)
     facts = dict.fromkeys(block.fact for block in article.blocks if block.fact and block.field == name)
     stated = [" / ".join(map(full_name, fact.codes)) if name == "place" else fact.value for fact in facts if fact]
-    zh, en = FIELD_NAMES["zh"][name], FIELD_NAMES["en"][name]
+    zh, en = _NAMES[name]
     if not stated:
         return Miss("absent", clause, f"没有 {clause}：文章没有写明{zh}", f"no {clause}: the article states no {en}")
     return Miss(

@@ -140,3 +140,11 @@ def test_the_day_on_which_an_undated_document_came_tells_no_year() -> None:
     )
     (article,) = bulletins.read(dated, published_on=dt.date(2026, 1, 5)).articles
     assert values(article, "deadline") == ["2026-03-15"]
+
+
+def test_an_undated_document_is_of_the_day_that_its_text_states() -> None:
+    text = "关于申报项目的通知\n\n请各单位按要求申报。\n\n四川省科学技术厅\n\n2025年10月27日\n"
+    document = Document(key="a.txt", name="a.txt", media_type="", content=text.encode())
+    (article,) = bulletins.read(document, published_on=dt.date(2026, 1, 5)).articles
+    assert article.published_at is not None
+    assert article.published_at.date() == dt.date(2025, 10, 27)

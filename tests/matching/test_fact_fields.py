@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from notifier.domain import Article, Fact, divisions, is_within, parents_of
 from notifier.errors import RuleError
 from notifier.matching import Matcher, describe_rule, explain_miss, parse_rule
+from notifier.matching.compare import Comparer, Written
 from notifier.matching.dates import Comparison, span_of
 from notifier.matching.facts import named_divisions
 
@@ -190,3 +191,15 @@ def test_every_operator_agrees_with_the_order_of_days(day: dt.date, other: dt.da
         assert held == {
             ">=": day >= first, "<=": day <= last, ">": day > last, "<": day < first, "=": first <= day <= last
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "contained"),
+    [
+        ("地区:苍溪", "地区:广元", True), ("地区:广元", "地区:苍溪", False), ("地区:广元", "地区:广元市", True),
+        ("地区:海南", "地区:海南州", False), ("地区:海南州", "地区:海南", False), ("地区:广元", "广元", False),
+    ],
+)  # fmt: skip
+def test_a_place_contains_what_belongs_to_it_not_what_is_spelt_like_it(inner: str, outer: str, contained: bool) -> None:
+    comparer = Comparer.of({})
+    assert comparer.contained(Written(parse_rule(inner)), Written(parse_rule(outer))) is contained

@@ -60,7 +60,9 @@ def find_contents(lines: Sequence[Line]) -> Contents | None:
 def _is_repeated_list(lines: Sequence[Line], at: int) -> bool:
     """Numbered rows without a marker above them are a contents list if the first of them is said again."""
     stop = _end(lines, at)
-    return at < stop < len(lines) and _said_again(lines, stop, _line_keys(lines[at].text))
+    if not at < stop < len(lines) or any("。" in line.text for line in lines[at:stop]):
+        return False
+    return _said_again(lines, stop, _line_keys(lines[at].text))
 
 
 def is_contents_marker(text: str) -> bool:
@@ -71,7 +73,8 @@ def _list_from(lines: Sequence[Line], start: int, first: int) -> Contents | None
     stop = _end(lines, first)
     if stop <= first:
         return None
-    rows = _rows([_raw(line.text) for line in lines[first:stop]], _headings(lines[stop:]))
+    raws = _with_leaders([_raw(line.text) for line in lines[first:stop]])
+    rows = _rows(raws, _headings(lines[stop:]), _bracketed(lines[stop:]))
     return Contents(start, stop, rows) if rows else None
 
 
@@ -80,9 +83,10 @@ def _raw(text: str) -> _Raw:
         return _Raw(text)
     text = fold_digits(text)
     page = patterns.ROW_PAGE.search(text)
-    leads = bool(page and page.start()) or bool(patterns.ROW_LEADER.search(text))
-    number = re.search(r"\d+", page[0]) if page and page.start() else None
-    text = text[: page.start()] if page and page.start() else patterns.ROW_LEADER.sub("", text)
+    page = page if page and (page.start() or not page[0].strip()[0].isalnum()) else None
+    leads = page is not None or bool(patterns.ROW_LEADER.search(text))
+    number = re.search(r"\d+", page[0]) if page else None
+    text = text[: page.start()] if page else patterns.ROW_LEADER.sub("", text)
     marker, text = _unmarked(text.strip())
     return _Raw(text, marker, int(number[0]) if number else 0, leads)
 
@@ -165,10 +169,27 @@ def _headings(lines: Sequence[Line]) -> set[str]:
     return {span for span in _spans(keys) if "\0" not in span}
 
 
-def _rows(raws: Sequence[_Raw], headings: set[str]) -> tuple[Row, ...]:
+def _with_leaders(raws: Sequence[_Raw]) -> list[_Raw]:
+    """A leader that the margin has put on a line of its own belongs to the row above it."""
+    kept: list[_Raw] = []
+    for raw in raws:
+        if kept and not raw.text and raw.leads:
+            kept[-1] = _Raw(kept[-1].text, kept[-1].marker, raw.page, leads=True)
+        else:
+            kept.append(raw)
+    return kept
+
+
+def _bracketed(lines: Sequence[Line]) -> set[str]:
+    """The names that the body itself marks as sections."""
+    marks = (section_mark(line.text) for line in lines)
+    return {key(mark.name) for mark in marks if mark and mark.style == "bracket" and not mark.rest}
+
+
+def _rows(raws: Sequence[_Raw], headings: set[str], named: set[str]) -> tuple[Row, ...]:
     """Rows as headings, those broken over lines joined, sections told from titles."""
     merged = _merged(raws, headings)
-    sections = _section_rows(merged)
+    sections = _section_rows(merged) or {at for at, raw in enumerate(merged) if key(raw.text) in named}
     return tuple(Row(close_up(raw.text), at in sections, raw.page) for at, raw in enumerate(merged) if key(raw.text))
 
 

@@ -54,7 +54,7 @@ class Flow:
 
 def measure(lines: Sequence[Line]) -> Flow:
     """The flow of the body's lines."""
-    plain = max((_margin(lines, counted=counted) for counted in (False, True)), key=lambda found: found[0])[1]
+    plain = _measured(lines) or _found(lines)
     indented = sum(line.indent in _INDENTS for line in lines)
     ends = [
         right.gap
@@ -68,10 +68,20 @@ def measure(lines: Sequence[Line]) -> Flow:
     return Flow(
         width=plain.width,
         counted=plain.counted,
-        indented=indented > 0 and indented * 10 >= len(lines),
+        indented=indented > 0 and (indented * 10 >= len(lines) or any(line.extent for line in lines)),
         gapped=2 * sum(ends) > len(ends) if ends else any(line.gap for line in lines[1:]),
         own_headings=2 * own > len(points),
     )
+
+
+def _measured(lines: Sequence[Line]) -> Flow | None:
+    """Where lines have places, the margin is known."""
+    extents = sorted(line.extent for line in lines if line.extent)
+    return Flow(width=extents[math.ceil(_MOST * (len(extents) - 1))]) if 2 * len(extents) > len(lines) else None
+
+
+def _found(lines: Sequence[Line]) -> Flow:
+    return max((_margin(lines, counted=counted) for counted in (False, True)), key=lambda found: found[0])[1]
 
 
 def _extent(line: Line, *, counted: bool) -> int:

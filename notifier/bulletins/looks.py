@@ -37,11 +37,16 @@ class _Style:
 
 
 def text_size(lines: Sequence[Line]) -> float:
-    """The size of most characters; 0.0 where the format knows none."""
+    """The size of most characters of running text; 0.0 where the format knows none."""
     sizes = Counter[float]()
-    for line in lines:
+    for line in _running(lines):
         sizes[line.size] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _running(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines that are no headings for certain; all where none is."""
+    return [line for line in lines if ends_sentence(line.text) or "，" in line.text] or lines
 
 
 def with_levels(lines: Sequence[Line], listed: frozenset[str]) -> list[Line]:
@@ -52,7 +57,8 @@ def with_levels(lines: Sequence[Line], listed: frozenset[str]) -> list[Line]:
     size = text_size(lines)
     if not size or any(line.level for line in lines):
         return list(lines)
-    bold = sum(len(line.text) for line in lines if line.bold) <= _HEAVY * sum(len(line.text) for line in lines)
+    text = _running(lines)
+    bold = sum(len(line.text) for line in text if line.bold) <= _HEAVY * sum(len(line.text) for line in text)
     styles = [_style(line, size, bold=bold) for line in lines]
     merged = _merged(lines, styles)
     levels = _levels(merged, listed)
@@ -92,13 +98,13 @@ def _goes_on(group: tuple[list[Line], _Style | None], line: Line, style: _Style)
     lines, before = group
     if before is None or (before.size, before.bold) != (style.size, style.bold) or line.gap or len(lines) > 3:
         return False
-    return section_mark(line.text) is None and not style.numbered and line.page == lines[-1].page
+    return section_mark(line.text) is None and not style.numbered and line.page - lines[-1].page <= 1
 
 
 def _is_rest(group: tuple[list[Line], _Style | None], line: Line) -> bool:
     """A character or two that the margin left of a heading, which alone say nothing."""
     before = group[0][-1]
-    same = abs(line.size - before.size) < 0.5 and line.bold == before.bold and line.page == before.page
+    same = abs(line.size - before.size) < 0.5 and line.bold == before.bold and line.page - before.page <= 1
     return group[1] is not None and same and not line.gap and len(line.text) <= _REST and not ends_sentence(line.text)
 
 

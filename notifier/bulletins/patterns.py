@@ -11,7 +11,9 @@ _YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零九]\s?[〇○零一二三四五六
 _NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
 
 # --- masthead -------------------------------------------------------------------------------------------------
-ISSUE_SPAN = re.compile(r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第]))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]")  # 第52-53期
+ISSUE_SPAN = re.compile(  # 第52-53期
+    r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第]))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]"
+)
 TOTAL = re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]")  # 总第126期: over all years
 ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number

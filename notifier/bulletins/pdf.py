@@ -19,6 +19,7 @@ _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_*
 _CUT = 0.9  # em: a wider gap ends a piece
 _BACK = 0.5  # em: a glyph may stand so far before the end of the one before it
 _UNMAPPED = 0.3  # share of glyphs without a character from which on nobody can read the text
+_RAISED = 0.8  # of the height beside it: superscript is smaller
 _HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
 _BOLD = ("bold", "heavy", "black", "hei", "biaosong")
 _HEAVY = 600  # weight
@@ -91,7 +92,7 @@ def _page(pdf: Any, at: int) -> Page | None:
 def _read_page(page: Any, text: Any, number: int) -> Page:
     left, bottom, right, top = page.get_bbox()
     glyphs = _glyphs(text)
-    turn = (page.get_rotation() + _direction(text, glyphs)) % 360
+    turn = _direction(text, glyphs)
     turned = _turned(glyphs, turn, (left, bottom, right, top))
     width, height = (right - left, top - bottom) if turn % 180 == 0 else (top - bottom, right - left)
     return Page(number, width, height, tuple(_pieces(text, turned)))
@@ -125,7 +126,7 @@ def _direction(text: Any, glyphs: Sequence[_Glyph]) -> int:
     step = max(1, len(glyphs) // _ANGLES)
     angles = (raw.FPDFText_GetCharAngle(text, glyph[0]) for glyph in glyphs[::step])
     quarters = Counter(round(math.degrees(angle) / 90) % 4 for angle in angles)
-    return 90 * quarters.most_common(1)[0][0]
+    return -90 * quarters.most_common(1)[0][0] % 360
 
 
 def _turned(glyphs: list[_Glyph], turn: int, bounds: tuple[float, float, float, float]) -> Iterator[_Glyph]:
@@ -152,7 +153,8 @@ def _pieces(text: Any, glyphs: Iterator[_Glyph]) -> Iterator[Piece]:
             continue
         if piece is not None:
             middle = (y0 + y1) / 2
-            if piece.y0 <= middle <= piece.y1 and -_BACK * em <= x0 - piece.x1 <= _CUT * em:
+            level = piece.y0 <= middle <= piece.y1 and not _is_raised(char, y1 - y0, piece)
+            if level and -_BACK * em <= x0 - piece.x1 <= _CUT * em:
                 piece.add(char, x0, x1)
                 continue
             yield piece
@@ -162,6 +164,12 @@ def _pieces(text: Any, glyphs: Iterator[_Glyph]) -> Iterator[Piece]:
         piece.add(char, x0, x1)
     if piece is not None:
         yield piece
+
+
+def _is_raised(char: str, height: float, piece: Piece) -> bool:
+    """A small digit behind larger text, or text behind such a digit: 10² is not 102."""
+    own = piece.y1 - piece.y0
+    return (char.isdigit() and height < _RAISED * own) or (own < _RAISED * height and piece.text.strip().isdigit())
 
 
 def _font(text: Any, at: int) -> tuple[float, bool]:

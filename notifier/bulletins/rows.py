@@ -1,6 +1,7 @@
 """Pieces of text with places, as PDF and OFD give them, to rows in reading order: columns one after the other."""
 
 import bisect
+import math
 import statistics
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +17,9 @@ _WIDE = 1.8  # em: a gap that parts columns and cells
 _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
 _NEAR = 2.0  # em: a line that ends so near to its column's edge is full
 _ALIGNED = 1.5  # points: lines of one column begin no further apart than that
-_INTRUDES = 0.35  # em: a line that reaches so far into the gutter belongs to no column
-_BLOCK = 1.2  # em: white space across both columns that ends them
+_INTRUDES = 0.35  # em: a line that begins so far before the right column belongs to no column
+_INSIDE = 0.8  # of the gutter: a mark or the end of a word may stand in it so far
+_BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
 _LINES = 3  # lines at least, of each of two columns
 _PROSE = 8  # characters: the lines of a column of running text have more on average
 _FULL = 0.4  # share of a column's lines that reach its right edge
@@ -87,10 +89,11 @@ class Gutter:
 
     left: float
     right: float
-    slack: float
+    em: float
 
     def crossed(self, piece: Piece) -> bool:
-        return piece.x0 < self.right - self.slack and piece.x1 > self.left + self.slack
+        hanging = _INSIDE * (self.right - self.left)
+        return piece.x0 < self.right - _INTRUDES * self.em and piece.x1 > self.left + hanging
 
 
 def _is_space(gap: float, left: str, right: str, *, size: float) -> bool:
@@ -147,7 +150,7 @@ def lines_up(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 def _rows(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
     for group in lines_up(pieces):
-        size = max(group, key=lambda piece: len(piece.chars) * (piece.size > 0) + piece.size / 1000).size
+        size = max(group, key=lambda piece: (len(piece.chars), piece.size)).size
         cells = _cells(group, size)
         yield Row(
             text="  ".join(cells).strip(),
@@ -166,10 +169,11 @@ def _rows(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
 def _cells(group: Sequence[Piece], size: float) -> list[str]:
     """The text of one line, cut at its wide gaps."""
     cells = [""]
+    middle = statistics.fmean(piece.middle for piece in group if piece.size >= _RAISED * size)
     end = group[0].x0
     for piece in group:
         text = piece.text
-        if piece.size < _RAISED * size and piece.y1 < group[0].y1 and text.isdigit() and cells[-1]:
+        if piece.size < _RAISED * size and piece.middle < middle and text.strip().isdigit() and cells[-1]:
             text = raised(text)
         gap = piece.x0 - end
         if gap > _WIDE * size and cells[-1]:
@@ -193,21 +197,23 @@ def find_gutter(pieces: Sequence[Piece]) -> Gutter | None:
     ends = sorted(pieces, key=lambda piece: piece.x1)
     inner = left + 0.2 * (right - left), left + 0.8 * (right - left)
     best, most = None, _LINES - 1
-    starts = sorted(piece.x0 for piece in pieces if inner[0] < piece.x0 < inner[1])
-    for at, start in enumerate(starts):
-        if at and start - starts[at - 1] < 0.5:
+    starts = sorted((piece.x0, piece.middle) for piece in pieces if inner[0] < piece.x0 < inner[1])
+    for at, (start, _) in enumerate(starts):
+        if at and start - starts[at - 1][0] < 0.5:
             continue
-        near = bisect.bisect_right(starts, start + _ALIGNED) - at
-        if (
-            near > most
-            and near - sum(piece.x0 < start - em / 2 and piece.x1 > start + em / 2 for piece in pieces) > most
-        ):
-            best, most = start, near
+        aligned = starts[at : bisect.bisect_right(starts, (start + _ALIGNED, math.inf))]
+        if len(aligned) > most and 2 * _crossing(pieces, start, em, [y for _, y in aligned]) <= len(aligned):
+            best, most = start, len(aligned)
     if best is None:
         return None
     before = [piece.x1 for piece in ends if piece.x1 <= best]
-    end = statistics.median(before[-max(1, len(before) // 4) :]) if before else best
-    return Gutter(end, best, _INTRUDES * em)
+    return Gutter(before[-1 - len(before) // 10] if before else best, best, em)
+
+
+def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[float]) -> int:
+    """How many pieces stand across x, among those between these heights."""
+    low, high = min(heights), max(heights)
+    return sum(piece.x0 < x - em / 2 and piece.x1 > x + em / 2 and low < piece.middle < high for piece in pieces)
 
 
 def _bands(pieces: Sequence[Piece], known: Gutter | None, *, depth: int) -> Iterator[tuple[int, list[Piece]]]:

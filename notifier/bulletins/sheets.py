@@ -1,6 +1,7 @@
 """Pages of rows to lines: what is printed in the margin of every page dropped, indents and gaps measured."""
 
 import dataclasses
+import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,10 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from notifier.bulletins import patterns
-from notifier.bulletins.facts import key
+from notifier.bulletins.facts import fold_digits, key
 from notifier.bulletins.lines import Line
+from notifier.bulletins.marks import ends_sentence
 from notifier.bulletins.rows import Gutter, Page, Piece, Row, find_gutter, lines_up, rows_of, single
 
+_LEADER = re.compile(r"[.．·…]{3,}")
 _MARGIN = 0.13  # of the page's height, above and below, where running heads and feet stand
 _SAME = 4.0  # points: what is repeated stands at the same height
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
@@ -63,7 +66,7 @@ def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
     if not found or 3 * len(found) < len(pages):
         return None
     middle = sorted(found, key=lambda gutter: gutter.right)[len(found) // 2]
-    return middle if all(abs(other.right - middle.right) < middle.slack for other in found) else None
+    return middle if all(abs(other.right - middle.right) < middle.em for other in found) else None
 
 
 def _line(row: Row, before: Row | None, measure: _Measure) -> Line:
@@ -121,7 +124,11 @@ def _said(group: Sequence[Piece]) -> str:
 
 
 def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple[float, int]]]) -> bool:
-    y = group[0].y0
+    y, text = group[0].y0, fold_digits(" ".join(piece.text.strip() for piece in group))
+    if patterns.PAGE_MARK.match(text) or text == str(page):
+        return True
+    if ends_sentence(text) or "，" in text:  # a line of running text that happens to be said twice
+        return False
     return any(other != page and abs(y - there) < _SAME for there, other in places[_said(group)])
 
 
@@ -131,7 +138,7 @@ def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple
 def _measure(rows: Sequence[Row]) -> _Measure:
     sizes = Counter[float]()
     for row in rows:
-        sizes[round(row.size, 1)] += len(row.text)
+        sizes[round(row.size, 1)] += len(_LEADER.sub("", row.text))
     em = sizes.most_common(1)[0][0] or 1.0
     body = [row for row in rows if abs(row.size - em) < 0.15 * em]
     whites = sorted(

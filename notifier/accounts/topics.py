@@ -49,6 +49,16 @@ def import_topic(folder: Path, file_name: str, content: bytes, *, shipped: Seque
     return target
 
 
+def change_topic(folder: Path, file_name: str, content: bytes, *, shipped: Sequence[Path] = ()) -> Path:
+    """Put a topic's file into the folder, over the one of that name, if the library is right with it; at once."""
+    with _tried(folder, shipped) as place:
+        (place / file_name).write_bytes(content)
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f".{file_name}.new"  # no reader of the folder meets half a file
+    fresh.write_bytes(content)
+    return fresh.replace(folder / file_name)
+
+
 def remove_topic(folder: Path, name: str, *, shipped: Sequence[Path] = ()) -> Path:
     """Remove the file of a topic of the folder. TopicError where another one is below it."""
     topics = load_topics([*shipped, folder])

@@ -15,7 +15,7 @@ from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
     from notifier.cli import demo as demo_command
-    from notifier.cli import documents, inbox, library, parsing, people, reports, service
+    from notifier.cli import documents, inbox, library, parsing, people, reports, service, topic_help
 else:
     demo_command = deferred("notifier.cli.demo")
     documents = deferred("notifier.cli.documents")
@@ -25,6 +25,7 @@ else:
     people = deferred("notifier.cli.people")
     reports = deferred("notifier.cli.reports")
     service = deferred("notifier.cli.service")
+    topic_help = deferred("notifier.cli.topic_help")
 
 app = typer.Typer(
     help="公文简报订阅与提醒 / Subscription and alerting for bulletins",
@@ -340,6 +341,18 @@ def topics_add(
 ) -> None:
     """在自己的话题文件夹里新建话题 / Write a new topic into your own folder."""
     library.add_topic(config, name, terms=term, excluded=exclude or [], description=description)
+
+
+@topics.command("suggest")
+def topics_suggest(
+    name: Annotated[str, typer.Argument(help="话题或词 / a topic or a term")],
+    accept: Annotated[list[str] | None, typer.Option("--accept", help="收下的词，可重复 / a term to take")] = None,
+    most: Annotated[int, typer.Option("--most", help="最多几个 / at most so many")] = 20,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """从已有文章里给话题找词；--accept 写进自己的话题文件 / Propose terms from the stored articles, or take some."""
+    topic_help.suggest(config, name, accept=accept or [], most=most, as_json=json)
 
 
 @topics.command("import")

@@ -135,7 +135,7 @@ def show_topic(config: Path | None, name: str) -> None:
 def add_topic(
     config: Path | None, name: str, *, terms: Sequence[str], excluded: Sequence[str], description: str
 ) -> None:
-    folder, shipped = _topic_folders(settings_of(config))
+    folder, shipped = topic_folders(settings_of(config))
     file = topic_accounts.write_topic(
         folder, name, terms=terms, excluded=excluded, description=description, shipped=shipped
     )
@@ -143,7 +143,7 @@ def add_topic(
 
 
 def import_topic(config: Path | None, file: Path) -> None:
-    folder, shipped = _topic_folders(settings_of(config))
+    folder, shipped = topic_folders(settings_of(config))
     written = topic_accounts.import_topic(folder, file.name, read_file(file), shipped=shipped)
     print(f"已写入 {written}")
 
@@ -157,11 +157,11 @@ def export_topics(config: Path | None, folder: Path) -> None:
 
 
 def remove_topic(config: Path | None, name: str) -> None:
-    folder, shipped = _topic_folders(settings_of(config))
+    folder, shipped = topic_folders(settings_of(config))
     print(f"已删除 {topic_accounts.remove_topic(folder, name, shipped=shipped)}")
 
 
-def _topic_folders(settings: Settings) -> tuple[Path, tuple[Path, ...]]:
+def topic_folders(settings: Settings) -> tuple[Path, tuple[Path, ...]]:
     """The operator's own folder, and those that ship."""
     if settings.topics.folder is None:
         raise InputError(

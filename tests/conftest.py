@@ -1,15 +1,21 @@
 """Fixtures that every room's tests share: the real bulletin, real databases, a service in a temporary place."""
 
 import datetime as dt
+import os
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from notifier.bootstrap import Service, open_service
 from notifier.config import Settings, load_settings
+
+hypothesis.settings.register_profile("ci", derandomize=True)  # the same examples every time; new ones are looked for by hand
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOON = dt.datetime(2026, 3, 16, 4, 0, tzinfo=dt.UTC)  # a Monday, 12:00 in Shanghai

@@ -13,7 +13,8 @@ import pytest
 from notifier.bootstrap import Service, open_service
 from notifier.config import Settings, load_settings
 
-hypothesis.settings.register_profile("ci", derandomize=True)  # the same examples every time; new ones are looked for by hand
+# In CI the same examples every time; new ones are looked for by hand.
+hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 

@@ -226,7 +226,8 @@ def _continues(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     if left.page != right.page:
         return not ends_sentence(left.text) or (flow.indented and not right.indent and flow.full(left, right))
     if right.gap or not flow.width or flow.opens(right):
-        return _is_cut(group, flow, right) or (not flow.width and not right.gap and _hangs(group, right))
+        short = not flow.width and not right.gap  # too little text to know the margin
+        return _is_cut(group, flow, right) or (short and (_hangs(group, right) or _as_wide(left, right, flow)))
     if flow.indented or flow.gapped:
         return flow.full(left, right) or _is_cut(group, flow, right)
     return _is_cut(group, flow, right)
@@ -243,6 +244,12 @@ def _flows(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     if right.indent and right.indent != (left.indent if len(group) > 1 else None):
         return right.indent > left.indent and point_marker(left.text) is not None and len(group) == 1
     return flow.indented or flow.gapped or not ends_sentence(left.text)
+
+
+def _as_wide(left: Line, right: Line, flow: Flow) -> bool:
+    """Where paragraphs start with an indent, a line without one that is as wide as the line above it is its next."""
+    narrow = min(left.columns, right.columns) < 2 * _NARROWEST
+    return flow.indented and not right.indent and not narrow and abs(left.columns - right.columns) <= _SLACK
 
 
 def _hangs(group: Sequence[Line], right: Line) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from notifier.bulletins import patterns
 from notifier.bulletins.facts import fold_digits, key
@@ -74,7 +75,8 @@ def _list_from(lines: Sequence[Line], start: int, first: int) -> Contents | None
     if stop <= first:
         return None
     raws = _with_leaders([_raw(line.text) for line in lines[first:stop]])
-    rows = _rows(raws, _headings(lines[stop:]), _bracketed(lines[stop:]))
+    body = lines[stop:]
+    rows = _rows(raws, _headings(body), _bracketed(body) | _stacked(raws, body))
     return Contents(start, stop, rows) if rows else None
 
 
@@ -184,6 +186,19 @@ def _bracketed(lines: Sequence[Line]) -> set[str]:
     """The names that the body itself marks as sections."""
     marks = (section_mark(line.text) for line in lines)
     return {key(mark.name) for mark in marks if mark and mark.style == "bracket" and not mark.rest}
+
+
+def _stacked(raws: Sequence[_Raw], lines: Sequence[Line]) -> set[str]:
+    """The rows right below which, in the body, the next row stands: sections above their first title."""
+    rows = [key(raw.text) for raw in raws]
+    names = {name: following for name, following in pairwise(rows) if 0 < len(name) <= 2 * patterns.SECTION_LENGTH}
+    keys = [key(_unmarked(line.text)[1]) if len(line.text) <= _KEYED else "" for line in lines]
+    found = set()
+    for at, name in enumerate(keys[:-1]):
+        following = names.get(name)
+        if following and keys[at + 1] and following.startswith(keys[at + 1]):
+            found.add(name)
+    return found if len(found) < len(rows) / 2 + 1 else set()
 
 
 def _rows(raws: Sequence[_Raw], headings: set[str], named: set[str]) -> tuple[Row, ...]:

@@ -113,6 +113,8 @@ def _all_heads(search: _Search, listed: dict[int, Head]) -> list[Head]:
 
 def _heads_at(search: _Search, at: int, listed: dict[int, Head], *, expected: bool) -> list[Head]:
     line = search.lines[at]
+    if line.level and key(_name(line.text)) in search.sections:
+        return [Head("section", _name(line.text), at, at + 1)]
     if line.level and line.level in search.levels:
         kind: Literal["section", "title"] = "section" if line.level == search.levels[0] else "title"
         return [Head(kind, _name(line.text) if kind == "section" else close_up(line.text), at, at + 1)]

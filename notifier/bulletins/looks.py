@@ -13,13 +13,14 @@ from itertools import pairwise
 from notifier.bulletins import patterns
 from notifier.bulletins.facts import is_meta, key
 from notifier.bulletins.lines import Line, joined
-from notifier.bulletins.marks import bare_title, ends_sentence, has_words, point_marker, section_mark
+from notifier.bulletins.marks import SectionMark, bare_title, ends_sentence, has_words, point_marker, section_mark
 
 SECTION, TITLE = 1, 2  # levels
 _LARGER = 1.07  # of the text's size
 _HEAVY = 0.35  # share of the text that is bold, from which on boldness says nothing
 _MOST = 0.5
 _REST = 2  # characters
+_NAME = 2 * patterns.SECTION_LENGTH  # characters of a section's name
 _LONG = 14  # characters: numbered headings that are longer are titles
 
 
@@ -62,7 +63,14 @@ def with_levels(lines: Sequence[Line], listed: frozenset[str]) -> list[Line]:
     styles = [_style(line, size, bold=bold) for line in lines]
     merged = _merged(lines, styles)
     levels = _levels(merged, listed)
-    return [dataclasses.replace(line, level=levels[style], whole=True) if style else line for line, style in merged]
+    found = [dataclasses.replace(line, level=levels[style], whole=True) if style else line for line, style in merged]
+    return [_raised(line, right) for line, right in zip(found, [*found[1:], None], strict=True)]
+
+
+def _raised(line: Line, right: Line | None) -> Line:
+    """A short heading right above a title that looks the same is its section."""
+    stacked = right is not None and line.level == right.level == TITLE
+    return dataclasses.replace(line, level=SECTION) if stacked and len(line.text) <= _NAME else line
 
 
 def _style(line: Line, size: float, *, bold: bool) -> _Style | None:
@@ -73,10 +81,15 @@ def _style(line: Line, size: float, *, bold: bool) -> _Style | None:
     if len(line.text) > patterns.TITLE_LENGTH or ends_sentence(line.text) or not has_words(line.text):
         return None
     mark = section_mark(line.text)
-    if is_meta(line.text) or patterns.LABEL.match(line.text) or (mark and mark.style == "bracket" and not mark.rest):
+    if is_meta(line.text) or patterns.LABEL.match(line.text) or (mark and _names_section(mark)):
         return None
     marker = point_marker(line.text)
     return _Style(round(2 * line.size) / 2, heavy, bool(marker and marker.style in patterns.HEADING_NUMBERS))
+
+
+def _names_section(mark: SectionMark) -> bool:
+    """【…】 and ■ … say by themselves what they are, or leave it to what follows."""
+    return mark.style == "bullet" or (mark.style == "bracket" and not mark.rest)
 
 
 def _merged(lines: Sequence[Line], styles: Sequence[_Style | None]) -> list[tuple[Line, _Style | None]]:

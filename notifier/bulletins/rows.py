@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from notifier.bulletins import patterns
 from notifier.bulletins.glyphs import raised
 
 _CELL = 0.93  # em: a Chinese glyph whose box is narrower has no true box
@@ -18,6 +19,7 @@ _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
 _NEAR = 2.0  # em: a line that ends so near to its column's edge is full
 _ALIGNED = 1.5  # points: lines of one column begin no further apart than that
 _INTRUDES = 0.35  # em: a line that begins so far before the right column belongs to no column
+_FOOT = 1.4  # em: white space above what stands below the columns
 _INSIDE = 0.8  # of the gutter: a mark or the end of a word may stand in it so far
 _BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
 _LINES = 3  # lines at least, of each of two columns
@@ -229,11 +231,14 @@ def _bands(pieces: Sequence[Piece], known: Gutter | None, *, depth: int) -> Iter
         middle = (gutter.left + gutter.right) / 2
         left = [piece for piece in part if (piece.x0 + piece.x1) / 2 < middle]
         right = [piece for piece in part if (piece.x0 + piece.x1) / 2 >= middle]
+        left, foot = _without_foot(left, right)
         if any(map(gutter.crossed, part)) or not (_is_column(left, least) and _is_column(right, least)):
             yield 0, part
             continue
         for at, side in enumerate((left, right), 1):
             yield from ((at * 10**depth + column, rest) for column, rest in _bands(side, None, depth=depth + 1))
+        if foot:
+            yield 0, foot
 
 
 def _between(pieces: Sequence[Piece], gutter: Gutter) -> list[list[Piece]]:
@@ -248,6 +253,21 @@ def _between(pieces: Sequence[Piece], gutter: Gutter) -> list[list[Piece]]:
         parts[-1][1].extend(group)
         bottom = max(piece.y1 for piece in parts[-1][1])
     return [part for _, part in parts]
+
+
+def _without_foot(left: Sequence[Piece], right: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The left column, and short lines below both columns that stand under it by chance, as an imprint does."""
+    lines = lines_up(left)
+    bottom = max((piece.y1 for piece in right), default=math.inf)
+    for at in range(1, len(lines)):
+        y = min(piece.y0 for piece in lines[at])
+        above = max(piece.y1 for piece in lines[at - 1])
+        text = lines[at][0].text
+        is_foot = patterns.LABEL.match(text) or patterns.PRINTED.search(text) or patterns.EDITORS_LINE.match(text)
+        if y > bottom and y - above > _FOOT * lines[at][0].size and is_foot:
+            cut = [piece for line in lines[at:] for piece in line]
+            return [piece for line in lines[:at] for piece in line], cut
+    return list(left), []
 
 
 def _is_column(pieces: Sequence[Piece], least: int) -> bool:

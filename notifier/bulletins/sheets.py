@@ -18,8 +18,9 @@ _LEADER = re.compile(r"[.．·…]{3,}")
 _MARGIN = 0.13  # of the page's height, above and below, where running heads and feet stand
 _SAME = 4.0  # points: what is repeated stands at the same height
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
+_MANY = 6  # lines that show the margins of their side
 _MIRRORED = 3.0  # em: left and right pages may have margins so far apart
-_APART = 0.6  # em: white space that is larger than usual by so much is a gap
+_APART = 0.4  # em: white space that is larger than usual by so much is a gap
 _SMALL = 0.88  # of the text's size: notes below the text are no larger
 
 
@@ -151,17 +152,15 @@ def _measure(rows: Sequence[Row]) -> _Measure:
 
 
 def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, int], tuple[float, float]]:
-    """Left and right margin of every column of every page: its own where it is a mirrored one, else the document's."""
-    columns = {row.column for row in rows}
-    everywhere = {column: _edges([row for row in body if row.column == column]) for column in columns}
+    """Left and right margin of every column of every page: those of its side, as left and right pages may differ."""
     found = {}
     for page, column in {(row.page, row.column) for row in rows}:
-        own = [row for row in rows if (row.page, row.column) == (page, column)]
-        common = everywhere[column] or _edges(own) or (own[0].x0, own[0].x1)
-        mine = _edges([row for row in own if abs(row.size - em) < 0.15 * em]) or common
-        shift = mine[0] - common[0]
-        mirrored = em / 2 < abs(shift) < _MIRRORED * em and abs(mine[1] - common[1] - shift) < em / 2
-        found[page, column] = mine if mirrored else common
+        own = [row for row in body if row.column == column]
+        side = [row for row in own if row.page % 2 == page % 2]
+        common = _edges(own) or (rows[0].x0, rows[0].x1)
+        mine = _edges(side) if len(side) >= _MANY else None
+        shift = mine[0] - common[0] if mine else 0.0
+        found[page, column] = mine if mine and abs(shift) < _MIRRORED * em else common
     return found
 
 

@@ -55,11 +55,15 @@ class _Set:
 
 
 def typeset(bulletin: Bulletin, look: Look) -> bytes:
-    """The bulletin as a PDF; b"" where its last column would be a line or two, which nobody prints so."""
+    """The bulletin as a PDF; b"" where its last column would be a line or two, which nobody prints so, or where a line
+    says what one right before it says (see sheets)."""
     width = (WIDTH - 2 * MARGIN - 24 * (look.columns - 1)) / look.columns
     lines = [*_masthead(bulletin, look), *_body(bulletin, look, width), *_foot(look)]
     pages = list(_pages(lines, look, width))
     if look.columns > 1 and any(0 < sum(line.x > WIDTH / 2 for line in page) < 3 for page in pages[:-1]):
+        return b""
+    texts = [line.text for page in pages for line in page]
+    if any(text in texts[max(0, at - 6) : at] for at, text in enumerate(texts)):
         return b""
     return pdf([[*_marks(at, look), *page] for at, page in enumerate(pages, 1)])
 
@@ -118,8 +122,9 @@ def _wrap(text: str, size: float, width: float, indent: float) -> list[str]:
     for word in re.findall(r"[!-~]+|.", text):
         over = _em(row + word) - room
         if row and over > (1.0 if word in CLOSING else 0.0):
-            rows.append(row)
-            row, room = "", width / size
+            held = 1 if word in CLOSING else 0  # no line begins with such a mark: a character goes with it
+            rows.append(row[: len(row) - held])
+            row, room = row[len(row) - held :], width / size
         row += word
     return [*rows, row]
 

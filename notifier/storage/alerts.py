@@ -82,37 +82,33 @@ def _store_chunk(
     channels: Sequence[str],
     now: dt.datetime,
 ) -> None:
+    statement = insert(AlertRow).returning(col(AlertRow.id), sort_by_parameter_order=True)
     rows = [
-        {
-            "subscriber_id": a.subscriber_id,
-            "article_id": article_id,
-            "schedule": a.schedule.value,
-            "created_at": now,
-        }
+        {"subscriber_id": a.subscriber_id, "article_id": article_id, "schedule": a.schedule.value, "created_at": now}
         for a in alerts
     ]
-    statement = insert(AlertRow).returning(col(AlertRow.id), sort_by_parameter_order=True)
-    ids = [int(row[0]) for row in session.execute(statement, rows)]
-    reasons = [
+    numbered = list(zip((int(row[0]) for row in session.execute(statement, rows)), alerts, strict=True))
+    session.execute(insert(AlertRule), [row for one in numbered for row in _reason_rows(*one, match_ids)])
+    session.execute(insert(DeliveryRow), [_delivery_row(*one, channel) for one in numbered for channel in channels])
+
+
+def _reason_rows(alert_id: int, alert: Alert, match_ids: Mapping[str, int]) -> list[dict[str, int]]:
+    return [
         {"alert_id": alert_id, "rule_version_id": version, "match_id": match_ids[expression]}
-        for alert_id, alert in zip(ids, alerts, strict=True)
         for version, expression in alert.rules
     ]
-    session.execute(insert(AlertRule), reasons)
-    deliveries = [
-        {
-            "alert_id": alert_id,
-            "subscriber_id": alert.subscriber_id,
-            "channel": channel,
-            "schedule": alert.schedule.value,
-            "due_at": alert.due_at,
-            "state": State.WAITING.value,
-            "reason": "",
-        }
-        for alert_id, alert in zip(ids, alerts, strict=True)
-        for channel in channels
-    ]
-    session.execute(insert(DeliveryRow), deliveries)
+
+
+def _delivery_row(alert_id: int, alert: Alert, channel: str) -> dict[str, Any]:
+    return {
+        "alert_id": alert_id,
+        "subscriber_id": alert.subscriber_id,
+        "channel": channel,
+        "schedule": alert.schedule.value,
+        "due_at": alert.due_at,
+        "state": State.WAITING.value,
+        "reason": "",
+    }
 
 
 def _waiting() -> ColumnElement[bool]:

@@ -52,7 +52,8 @@ class Renderer:
     def notice(self, name: str, language: str, **values: object) -> Frozen:
         """A mail about an account, for one recipient, without markers.
 
-        confirm and login take service and link; operator takes service, subject and lines (texts).
+        confirm and login take service and link; operator takes service, subject and lines (texts); rule takes service
+        and lines: a broken rule each.
         """
         context = {key: _cleaned(value) for key, value in values.items()}
         if "link" in context and not web_link(str(context["link"])):

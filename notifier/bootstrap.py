@@ -15,7 +15,6 @@ from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
-from notifier.bulletins import HouseStyle
 from notifier.config import Settings, SourceSettings
 from notifier.delivery import make_transport
 from notifier.domain import Source, Transport
@@ -166,7 +165,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         links=links,
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
-        reader=open_reader(settings),
+        reader=Reader(find_converter()),
         clock=clock,
     )
 
@@ -182,11 +181,6 @@ def open_library(settings: Settings) -> TopicLibrary:
 def open_renderer(settings: Settings) -> Renderer:
     own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
     return Renderer(resource("templates"), override=own)
-
-
-def open_reader(settings: Settings) -> Reader:
-    """The reader, with the forms of the operator's own house."""
-    return Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
 
 
 def open_transport(settings: Settings) -> Transport:

@@ -15,6 +15,7 @@ from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
+from notifier.bulletins import HouseStyle
 from notifier.config import Settings, SourceSettings
 from notifier.delivery import make_transport
 from notifier.domain import Source, Transport
@@ -165,7 +166,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         links=links,
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
-        reader=Reader(find_converter()),
+        reader=open_reader(settings),
         clock=clock,
     )
 
@@ -181,6 +182,11 @@ def open_library(settings: Settings) -> TopicLibrary:
 def open_renderer(settings: Settings) -> Renderer:
     own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
     return Renderer(resource("templates"), override=own)
+
+
+def open_reader(settings: Settings) -> Reader:
+    """The reader, with the forms of the operator's own house."""
+    return Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
 
 
 def open_transport(settings: Settings) -> Transport:

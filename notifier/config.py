@@ -99,6 +99,34 @@ class TemplatesSettings(_Part):
     folder: Path | None = Field(None, description="your own templates, used before those that ship")
 
 
+def _forms(value: object) -> object:
+    """RE2 patterns of a whole line, the name or number as their first group."""
+    import re2  # linear in time whatever the pattern; loaded by those who have patterns of their own
+
+    options = re2.Options()
+    options.log_errors = False
+    for form in value if isinstance(value, list) else []:
+        try:
+            groups = re2.compile(str(form), options).groups
+        except re2.error as error:
+            why = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else error
+            raise ValueError(f"{form!r} is no RE2 pattern: {why}") from error
+        if groups < 1:
+            raise ValueError(f"{form!r} needs a group in round brackets around the name or number")
+    return value
+
+
+Forms = Annotated[tuple[str, ...], BeforeValidator(_forms)]
+
+
+class ReadingSettings(_Part):
+    contents: tuple[str, ...] = Field((), description="lines that head a contents list, beside 目录, 本期要点 …")
+    sections: Forms = Field((), description="patterns of lines that name a section; the first group is the name")
+    issues: Forms = Field((), description="patterns of lines that state the issue; the first group is the number")
+    to: tuple[str, ...] = Field((), description="labels of recipients, beside 主送, 报 …")
+    cc: tuple[str, ...] = Field((), description="labels of copies, beside 抄送, 送, 发 …")
+
+
 class LogSettings(_Part):
     level: Literal["debug", "info", "warning", "error"] = Field("info", description="of `notifier run`")
     format: Literal["console", "json"] = Field("console", description="json: one object a line")
@@ -125,6 +153,7 @@ class Settings(_Part):
     fetch: FetchSettings = FetchSettings()
     topics: TopicsSettings = TopicsSettings()
     templates: TemplatesSettings = TemplatesSettings()
+    reading: ReadingSettings = ReadingSettings()
     log: LogSettings = LogSettings()
     sources: list[SourceSettings] = []
     folder: Path = Field(Path(), exclude=True)

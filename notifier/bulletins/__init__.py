@@ -5,9 +5,20 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
+from notifier.bulletins.house import NO_STYLE, HouseStyle
 from notifier.bulletins.identity import identity
 from notifier.bulletins.media import OLDER, media_type_of
 from notifier.bulletins.opening import Opened, open_document, read
 from notifier.bulletins.policy import article_facts
 
-__all__ = ["OLDER", "Opened", "article_facts", "identity", "media_type_of", "open_document", "read"]
+__all__ = [
+    "NO_STYLE",
+    "OLDER",
+    "HouseStyle",
+    "Opened",
+    "article_facts",
+    "identity",
+    "media_type_of",
+    "open_document",
+    "read",
+]

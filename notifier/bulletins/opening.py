@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from notifier.bulletins import patterns
 from notifier.bulletins.archive import Budget, is_inside, read_archive, refuse_nesting
 from notifier.bulletins.eml import Mail, read_mail
+from notifier.bulletins.house import NO_STYLE, HouseStyle, using
 from notifier.bulletins.media import EML, ZIP
 from notifier.bulletins.policy import with_facts
 from notifier.bulletins.reading import kind_of, read_one
@@ -24,13 +25,14 @@ class Opened:
     inner: tuple[Document, ...] = ()
 
 
-def open_document(document: Document, *, published_on: dt.date | None = None) -> Opened:
+def open_document(document: Document, *, published_on: dt.date | None = None, style: HouseStyle = NO_STYLE) -> Opened:
     """Read the document. An archive is the documents in it; a mail is its text and those attachments that have a
     masthead or articles of their own; any other document is its bulletin.
 
     ReadError as for `read`. Containers are opened once: one within another within a third is left for a person.
     """
-    opened = _opened(document, published_on)
+    with using(style):
+        opened = _opened(document, published_on)
     if opened.bulletin is None:
         return opened
     return replace(opened, bulletin=with_facts(opened.bulletin, dated=document.published_at is not None))

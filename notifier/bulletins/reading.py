@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from notifier.bulletins.docx import read_docx
+from notifier.bulletins.house import current, in_known_forms
 from notifier.bulletins.html import read_html
 from notifier.bulletins.lines import Reading
 from notifier.bulletins.media import DOCX, HTML, MARKDOWN, OFD, OLDER, PDF, TEXT, media_type_of
@@ -32,6 +33,7 @@ def read_one(document: Document, *, published_on: dt.date | None = None) -> Bull
             f"文件是空的：{document.name}；请检查来源", f"the file is empty: {document.name}; check the source"
         )
     reading = _format(document)(document)
+    reading = dataclasses.replace(reading, lines=tuple(in_known_forms(reading.lines, current())))
     if document.title.strip():
         return read_entry(document, reading.lines, published_on=published_on)
     if not reading.lines:

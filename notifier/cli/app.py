@@ -130,9 +130,9 @@ def check(config: Config = None, json: Json = False) -> None:
 
 
 @app.command()
-def parse(file: File, json: Json = False, full: Full = False) -> None:
+def parse(file: File, config: Config = None, json: Json = False, full: Full = False) -> None:
     """读取一个文件并显示，不保存 / Read one document, store nothing."""
-    parsing.parse(file, as_json=json, full=full)
+    parsing.parse(config, file, as_json=json, full=full)
 
 
 @app.command()

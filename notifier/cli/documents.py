@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from notifier.accounts.rules import parse_min_score, parse_mode
-from notifier.bootstrap import open_library
+from notifier.bootstrap import open_library, open_reader
 from notifier.cli.opening import settings_of
 from notifier.cli.options import deferred
 from notifier.cli.output import console, print_json
 from notifier.cli.parsing import read_bulletins, read_file
 from notifier.cli.screen import warn
+from notifier.config import Settings
 from notifier.domain import Article, Hit, Match, body_from_list, sentence_span
 from notifier.errors import InputError
 from notifier.matching import Matcher, looks_at_facts
-from notifier.pipeline.convert import find_converter
-from notifier.pipeline.reader import Reader
 
 if TYPE_CHECKING:
     from notifier import bulletins
@@ -34,9 +33,10 @@ def match(
 ) -> None:
     if rule is None:
         raise InputError("缺少规则：notifier match 规则 [文件…]", "a rule is missing: notifier match RULE [FILE...]")
-    matcher = Matcher(topics=open_library(settings_of(config)).topics)
+    settings = settings_of(config)
+    matcher = Matcher(topics=open_library(settings).topics)
     asks = looks_at_facts(matcher.add("rule", rule, mode=parse_mode(mode)))
-    articles = ((name, with_facts(article) if asks else article) for name, article in _articles(files, text))
+    articles = ((name, with_facts(article) if asks else article) for name, article in _articles(settings, files, text))
     results = [_result(matcher, name, article, rule) for name, article in articles]
     if as_json:
         print_json([result for result, _ in results])
@@ -51,14 +51,14 @@ def with_facts(article: Article) -> Article:
     return article if article.facts else replace(article, facts=bulletins.article_facts(article, published=day))
 
 
-def _articles(files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Article]]:
+def _articles(settings: Settings, files: Sequence[Path], text: str | None) -> Iterator[tuple[str, Article]]:
     if text is None and not files:
         if sys.stdin.isatty():
             raise InputError("请给出文件或 --text 文字", "give a file, or a text with --text")
         text = sys.stdin.read()
     if text is not None:
         yield "text", Article(title="", body=text)
-    reader = Reader(find_converter())
+    reader = open_reader(settings)
     for file in files:
         articles = (article for bulletin in read_bulletins(reader, file) for article in bulletin.articles)
         for number, article in enumerate(articles, 1):

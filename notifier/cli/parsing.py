@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
+from notifier.bulletins import HouseStyle
 from notifier.cli.fact_lines import fact_line
 from notifier.cli.output import print_json, print_table
+from notifier.config import find_config, load_settings
 from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.reader import Reader
 
 
-def parse(file: Path, *, as_json: bool, full: bool = False) -> None:
-    reader = Reader(find_converter())
+def parse(config: Path | None, file: Path, *, as_json: bool, full: bool = False) -> None:
+    settings = load_settings(find_config(config))
+    reader = Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
     found = read_bulletins(reader, file)
     reader.close()
     if len(found) != 1:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import structlog
 
-from notifier.bulletins import OLDER, Opened, media_type_of
+from notifier.bulletins import NO_STYLE, OLDER, HouseStyle, Opened, media_type_of
 from notifier.children import command, environment
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
@@ -37,8 +37,11 @@ class Reader:
     process (however that ends), or by `close`.
     """
 
-    def __init__(self, convert: Convert | None = None, *, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, convert: Convert | None = None, *, style: HouseStyle = NO_STYLE, seconds: float = SECONDS
+    ) -> None:
         self._convert = convert
+        self._style = style
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -103,7 +106,7 @@ class Reader:
         timer = threading.Timer(self._seconds, _stop, (process, late))
         timer.start()
         try:
-            header = pickle.dumps((dataclasses.replace(document, content=b""), published_on))
+            header = pickle.dumps((dataclasses.replace(document, content=b""), published_on, self._style))
             write_frame(requests, header)
             write_frame(requests, document.content)
             return _unpickled(read_frame(answers))

@@ -1,8 +1,8 @@
 """The reading process: reads one document after the other, within bounds, until its parent goes away.
 
-A request on standard input is two frames: a pickle of (document without content, published_on), and the content. The
-answer on standard output is one frame: a pickle of ("opened", Opened), ("refused", (zh, en, needs_person)) or
-("broke", traceback). A frame is its length in 8 bytes, and as many bytes.
+A request on standard input is two frames: a pickle of (document without content, published_on, style), and the
+content. The answer on standard output is one frame: a pickle of ("opened", Opened), ("refused", (zh, en,
+needs_person)) or ("broke", traceback). A frame is its length in 8 bytes, and as many bytes.
 """
 
 import copyreg
@@ -60,10 +60,10 @@ def _listen(requests: "queue.Queue[tuple[bytes, bytes]]") -> None:
 
 def _answer(request: tuple[bytes, bytes]) -> tuple[str, Any]:
     limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
-    document, published_on = pickle.loads(request[0])
+    document, published_on, style = pickle.loads(request[0])
     document = dataclasses.replace(document, content=request[1])
     try:
-        return "opened", open_document(document, published_on=published_on)
+        return "opened", open_document(document, published_on=published_on, style=style)
     except ReadError as error:
         return "refused", (error.zh, error.en, error.needs_person)
     except (MemoryError, RecursionError) as error:

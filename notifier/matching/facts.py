@@ -39,7 +39,9 @@ def named_divisions(text: str) -> tuple[Division, ...]:
     """
     names = division_names()
     name = "".join(text.split())
-    found = names.get(name) or names.get(folded(text)) or tuple(_path(folded(text)))
+    found = (
+        names.get(name) or names.get(folded(text)) or tuple(_path(name)) or tuple(_path(folded(text)))
+    )  # 乾县 is no 干县
     provinces = tuple(one for one in found if one.level == 1)
     return provinces or tuple(found)
 

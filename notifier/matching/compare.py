@@ -96,10 +96,6 @@ def _text(form: Form) -> str:
     return str(form.parts[0])
 
 
-def rule_form(expression: Expression) -> Form:
-    return form_of(normal_form(expression.root))
-
-
 class Written(NamedTuple):
     """A rule as a subscriber has it."""
 
@@ -115,6 +111,7 @@ class Comparer:
     library: Library = field(default_factory=dict)
     _known: dict[tuple[Form, Form], bool] = field(default_factory=dict)
     _found: dict[tuple[Form, Form], bool] = field(default_factory=dict)
+    _forms: dict[int, tuple[Expression, Form]] = field(default_factory=dict)  # by id: a rule may be long
 
     @classmethod
     def of(cls, topics: Mapping[str, Topic] | None) -> "Comparer":
@@ -122,15 +119,24 @@ class Comparer:
 
     def same(self, one: Written, other: Written) -> bool:
         """Do they match the same articles?"""
-        return one[1:] == other[1:] and rule_form(one.expression) == rule_form(other.expression)
+        return one[1:] == other[1:] and self.form(one.expression) == self.form(other.expression)
+
+    def form(self, expression: Expression) -> Form:
+        if id(expression) not in self._forms:
+            self._forms[id(expression)] = expression, form_of(normal_form(expression.root))
+        return self._forms[id(expression)][1]
 
     def contained(self, inner: Written, outer: Written) -> bool:
         """Does `outer` surely match every article that `inner` matches?"""
         narrower: dict[Mode, int] = {"strict": 0, "standard": 1, "loose": 2}
-        if narrower[inner.mode] > narrower[outer.mode] or outer.min_score > 0 or _denies(outer, inner):
+        if narrower[inner.mode] > narrower[outer.mode] or outer.min_score > 0 or self._denies(outer, inner):
             return False
-        left, right = rule_form(inner.expression), rule_form(outer.expression)
+        left, right = self.form(inner.expression), self.form(outer.expression)
         return _size(left) * _size(right) <= MOST_PAIRS and self.implies(left, right)
+
+    def _denies(self, outer: Written, inner: Written) -> bool:
+        """NOT turns the modes round: what a wider one keeps excludes more."""
+        return outer.mode != inner.mode and any(form.kind == "not" for form in _walk(self.form(outer.expression)))
 
     def implies(self, left: Form, right: Form) -> bool:
         """Does `right` surely hold wherever `left` does?"""
@@ -190,11 +196,6 @@ class Comparer:
         return self._found[key]
 
 
-def _denies(outer: Written, inner: Written) -> bool:
-    """NOT turns the modes round: what a wider one keeps excludes more."""
-    return outer.mode != inner.mode and any(form.kind == "not" for form in _walk(rule_form(outer.expression)))
-
-
 def _walk(form: Form) -> Iterator[Form]:
     yield form
     for part in _forms(form):
@@ -220,7 +221,7 @@ class Dead(NamedTuple):
 def dead_clauses(expression: Expression, comparer: Comparer) -> list[Dead]:
     """Clauses that a NOT beside them excludes wherever they hold, and NEARs whose sides stand in different fields."""
     root = normal_form(expression.root)
-    if _size(form_of(root)) > MOST_PAIRS // 50:
+    if _size(comparer.form(expression)) > MOST_PAIRS // 50:
         return []
     return list(_dead(root, None, comparer=comparer))
 

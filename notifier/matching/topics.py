@@ -178,6 +178,7 @@ class _File:
         if not lists["terms"]:
             raise self.error("terms", "话题里没有词，请写上 terms", "the topic has no terms; add terms")
         self._check_terms(lists)
+        self._check_excluded(lists)
         zh, en = self._description(data)
         return Topic(name=name, zh=zh, en=en, **lists)
 
@@ -216,6 +217,15 @@ class _File:
                 raise self.error(
                     key, zh, f"{term} cannot be a topic's term: one term or “phrase”", inside=term
                 ) from error
+
+    def _check_excluded(self, lists: dict[str, tuple[str, ...]]) -> None:
+        terms = {topic_key(term) for term in lists["terms"]}
+        for term in lists["excluded"]:
+            if topic_key(term) in terms:
+                raise self.error(
+                    "excluded", f"“{term}”又在 terms 里又在 excluded 里，请去掉一处",
+                    f"{term} is among both terms and excluded: remove one", inside=term,
+                )  # fmt: skip
 
     def _description(self, data: dict[str, Any]) -> tuple[str, str]:
         value = data.get("description", {})

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from notifier.domain import PENDING_STATES, State, Transport
 from notifier.errors import DeliveryError, NotifierError
+from notifier.matching import failed_samples
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import RuleBook
 from notifier.rendering import Renderer
@@ -61,10 +62,15 @@ def check_templates(renderer: Renderer) -> Finding:
 
 
 def check_topics(library: TopicLibrary) -> Finding:
+    """The files are right, and each topic hits and misses the sample texts that it names."""
     try:
         topics = library.load()
     except NotifierError as error:
         return Finding("topics", "bad", error.zh, error.en)
+    failed = failed_samples(topics)
+    if failed:
+        said = "；".join(f"#{one.topic} {'应' if one.wanted else '不应'}命中 {one.text}" for one in failed[:5])
+        return Finding("topics", "warn", f"{len(failed)} 个例句不对：{said}", f"{len(failed)} samples of topics fail")
     return Finding("topics", "good", f"{len(topics)} 个话题", f"{len(topics)} topics")
 
 

@@ -1,6 +1,7 @@
 """What is remarked on a rule, from its text and from how it fares on articles."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -35,6 +36,24 @@ def codes(text: str) -> list[str]:
 )
 def test_each_fault_has_its_remark(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " OR ".join(f"核电{number}" for number in range(1000))[:9_990], "、".join(["核电"] * 1000),
+        " NEAR/5 ".join(["核电"] * 900), "(核电 OR " * 99 + "风电" + ")" * 99, "核电 " + "NOT " * 99 + "风电",
+        "\u200b核\u200b电", "\u202e核电\u202c", "😀核电😀",
+    ],
+)  # fmt: skip
+def test_long_and_odd_rules_are_looked_at_in_no_time(text: str) -> None:
+    expression = parse_rule(text)
+    took = []
+    for _ in range(3):
+        started = time.perf_counter()
+        lint_rule(expression, Comparer())
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.05
 
 
 def test_a_remark_says_what_and_where_in_both_languages() -> None:

@@ -74,6 +74,7 @@ def test_a_failed_sample_is_reported() -> None:
         ('name = "核电"\nterms = ["核电", "风电 水电"]\n', 2, "“风电 水电”"),
         (GOOD + 'excluded = ["水"]\n', 3, "“水”"),
         (GOOD + "misses = [3]\n", 3, "misses"),
+        (GOOD + 'excluded = [\n  "核武器",\n  "核電",\n]\n', 5, "又在 terms 里又在 excluded 里"),
         (GOOD + 'description = "核电"\n', 3, "description"),
         (GOOD + 'description.de = "Kernkraft"\n', 3, "description"),
         (GOOD + 'parents = ["清洁能原"]\n', 3, "没有“清洁能原”"),

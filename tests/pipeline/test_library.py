@@ -9,6 +9,8 @@ from notifier.accounts.rules import save_rule
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Service
 from notifier.domain import Article
+from notifier.pipeline.check import check_topics
+from notifier.pipeline.library import TopicLibrary
 
 TOPIC = 'name = "储能材料"\nterms = ["{term}"]\n'
 
@@ -43,3 +45,19 @@ def test_a_topic_broken_by_an_edit_stays_as_it_was(followed: Callable[[str], lis
     assert followed("钒液流电堆投产。")
     (place / "topics" / "own.toml").write_text("name = ", encoding="utf-8")
     assert followed("钒液流电堆投产。")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "says"),
+    [
+        (TOPIC.format(term="钒液流"), "good", "1 个话题"),
+        (TOPIC.format(term="钒液流") + 'hits = ["钠离子电池"]\n', "warn", "应命中 钠离子电池"),
+        (TOPIC.format(term="钒液流") + 'misses = ["钒液流电堆"]\n', "warn", "不应命中 钒液流电堆"),
+        ("name = ", "bad", "own.toml:1"),
+    ],
+)
+def test_the_operator_s_check_tries_the_sample_texts(tmp_path: Path, text: str, verdict: str, says: str) -> None:
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    finding = check_topics(TopicLibrary([tmp_path]))
+    assert finding.verdict == verdict
+    assert says in finding.zh

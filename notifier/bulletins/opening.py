@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from notifier.bulletins import patterns
-from notifier.bulletins.archive import Budget, is_inside, read_archive, refuse_nesting
-from notifier.bulletins.eml import Mail, read_mail
-from notifier.bulletins.house import NO_STYLE, HouseStyle, using
-from notifier.bulletins.media import EML, ZIP
-from notifier.bulletins.policy import with_facts
+from notifier.bulletins.formats.archive import Budget, is_inside, read_archive, refuse_nesting
+from notifier.bulletins.formats.eml import Mail, read_mail
+from notifier.bulletins.formats.media import EML, ZIP
+from notifier.bulletins.policy.articles import with_facts
 from notifier.bulletins.reading import kind_of, read_one
+from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.house import NO_STYLE, HouseStyle, using
 from notifier.domain import Article, Block, Bulletin, Document, Paragraph, Section, body_from_list, body_to_list
 from notifier.errors import ReadError
 

@@ -4,15 +4,15 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
-from notifier.bulletins.docx import read_docx
-from notifier.bulletins.house import current, in_known_forms
-from notifier.bulletins.html import read_html
+from notifier.bulletins.formats.docx import read_docx
+from notifier.bulletins.formats.html import read_html
+from notifier.bulletins.formats.media import DOCX, HTML, MARKDOWN, OFD, OLDER, PDF, TEXT, media_type_of
+from notifier.bulletins.formats.ofd import read_ofd
+from notifier.bulletins.formats.pdf import read_pdf
+from notifier.bulletins.formats.text import read_markdown, read_text
 from notifier.bulletins.lines import Reading
-from notifier.bulletins.media import DOCX, HTML, MARKDOWN, OFD, OLDER, PDF, TEXT, media_type_of
-from notifier.bulletins.ofd import read_ofd
-from notifier.bulletins.pdf import read_pdf
-from notifier.bulletins.structure import read_entry, read_issue
-from notifier.bulletins.text import read_markdown, read_text
+from notifier.bulletins.structure.house import current, in_known_forms
+from notifier.bulletins.structure.issue import read_entry, read_issue
 from notifier.domain import Bulletin, Document, Section
 from notifier.errors import ReadError
 

@@ -8,8 +8,8 @@ import pytest
 
 from bulletins.word import made, zipped
 from notifier.bulletins import open_document, read
-from notifier.bulletins.archive import Budget, read_archive
-from notifier.bulletins.package import MAX_PARTS
+from notifier.bulletins.formats.archive import Budget, read_archive
+from notifier.bulletins.formats.package import MAX_PARTS
 from notifier.domain import Document
 from notifier.errors import ReadError
 

@@ -1,6 +1,6 @@
 import pytest
 
-from notifier.bulletins.decode import decode
+from notifier.bulletins.formats.decode import decode
 from notifier.errors import ReadError
 
 TEXT = "近日，市科技局印发《关于加快科技金融发展的若干措施》，推动科技创新和产业创新融合发展。\n"

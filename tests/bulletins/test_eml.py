@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletins.word import made, zipped
 from notifier.bulletins import Opened, open_document, read
-from notifier.bulletins.eml import read_mail
+from notifier.bulletins.formats.eml import read_mail
 from notifier.domain import Document, Paragraph
 from notifier.errors import ReadError
 

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from notifier.bulletins.facts import byline, find_date, find_issue, find_marking, number
 from notifier.bulletins.lines import Line
+from notifier.bulletins.structure.facts import byline, find_date, find_issue, find_marking, number
 
 
 @pytest.mark.parametrize(

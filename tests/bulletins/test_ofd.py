@@ -7,7 +7,7 @@ import pytest
 
 from bulletins.word import zipped
 from notifier.bulletins import read
-from notifier.bulletins.ofd import read_ofd
+from notifier.bulletins.formats.ofd import read_ofd
 from notifier.domain import Document, Paragraph
 from notifier.errors import ReadError
 

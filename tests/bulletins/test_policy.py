@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier import bulletins
-from notifier.bulletins.policy import article_facts
+from notifier.bulletins.policy.articles import article_facts
 from notifier.domain import Article, Document, Fact, facts_from_list, facts_to_list, own_number, stated_date
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "policy"

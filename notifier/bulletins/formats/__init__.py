@@ -1,0 +1,1 @@
+"""One module a format: bytes -> lines, with their places where the format has them."""

@@ -1,0 +1,1 @@
+"""What an article states: issuers, document numbers, dates, deadlines, places, documents named."""

@@ -1,0 +1,270 @@
+"""Lines to a bulletin: masthead, contents list, sections, articles, distribution and imprint. Blind to formats."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from notifier.bulletins.lines import Line, Reading, close_up
+from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.blocks import Body, read_body
+from notifier.bulletins.structure.contents import Contents, find_contents
+from notifier.bulletins.structure.facts import find_marking, key
+from notifier.bulletins.structure.headings import Head, find_heads
+from notifier.bulletins.structure.layout import Flow, drop_repeats, measure, without_page_marks
+from notifier.bulletins.structure.looks import with_levels
+from notifier.bulletins.structure.marks import ends_block, is_inner_label, is_title_part, section_mark
+from notifier.bulletins.structure.masthead import (
+    Masthead,
+    is_running_head,
+    masthead_end,
+    read_masthead,
+    running_names,
+    unused_lines,
+)
+from notifier.bulletins.structure.quality import judge
+from notifier.bulletins.structure.tail import Tail, find_tail
+from notifier.domain import Article, Block, Bulletin, Document, Point, Section
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+_REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The text cut into its parts; the body's lines are free of running heads."""
+
+    masthead: Masthead
+    contents: Contents | None
+    body: tuple[Line, ...]
+    tail: Tail
+    marking: str
+    unused: tuple[str, ...]
+
+
+def read_issue(document: Document, reading: Reading, *, published_on: dt.date | None) -> Bulletin:
+    """An issue with all its parts; a text without any structure is one article, titled by the format if it can."""
+    parts = _cut(reading.lines)
+    paged = has_pages(reading.lines)
+    date = parts.masthead.date or parts.tail.imprint.date or published_on
+    masthead = parts.masthead
+    if masthead == Masthead() and parts.contents is None and not _has_sections(parts.body):
+        sections, untitled = _single(document, parts.body, title=reading.title), list[str]()
+    else:
+        sections, untitled = _sections(parts)
+    return Bulletin(
+        title=masthead.title,
+        issue=masthead.issue,
+        date=date,
+        publishers=masthead.publishers,
+        sections=tuple(_stamped(one, document, bulletin=masthead.title, date=date, paged=paged) for one in sections),
+        distribution=parts.tail.distribution,
+        imprint=parts.tail.imprint,
+        marking=parts.marking,
+        total=masthead.total,
+        year=masthead.year,
+        date_inherited=not (masthead.date or parts.tail.imprint.date),
+        editors=tuple(dict.fromkeys((*masthead.editors, *parts.tail.editors))),
+        quality=judge(
+            reading.lines,
+            rows=parts.contents.rows if parts.contents else (),
+            sections=sections,
+            unused=parts.unused,
+            untitled=untitled,
+            pictures=reading.pictures,
+        ),
+    )
+
+
+def read_entry(document: Document, lines: Sequence[Line], *, published_on: dt.date | None) -> Bulletin:
+    """One article whose title is known: the whole text is its body."""
+    marking = find_marking(lines)
+    text = without_page_marks(lines)
+    if text and key(text[0].text) == key(document.title) and len(text) > 1:
+        text = text[1:]
+    section = Section("", (_article(document.title, read_body(text, measure(text))),))
+    stamped = _stamped(section, document, bulletin="", date=published_on, paged=has_pages(lines))
+    return Bulletin(date=published_on, sections=(stamped,), marking=marking)
+
+
+def _cut(lines: Sequence[Line]) -> _Parts:
+    marking = find_marking(lines)
+    text = without_page_marks(lines)
+    tail = find_tail(text)
+    text = text[: tail.start]
+    contents = find_contents(text)
+    limit = contents.start if contents else _first_section(text)
+    end = masthead_end(text[:limit] if limit else text, certain=bool(limit))
+    masthead = read_masthead(text[:end])
+    unused = unused_lines(text[:end], masthead)
+    names = running_names(masthead)
+    body = drop_repeats(text[contents.stop if contents else end :], lambda line: is_running_head(line.text, names))
+    return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
+
+
+def _unmarked(body: Sequence[Line], *, first: bool) -> Sequence[Line]:
+    """Without the marking at the head of a text that has no masthead."""
+    return body[1:] if first and body and find_marking(body[:1]) and len(body) > 1 else body
+
+
+def _first_section(lines: Sequence[Line]) -> int:
+    """Where the first section begins, if only short lines stand before it; 0 if none does."""
+    for at, line in enumerate(lines[:_REACH]):
+        mark = section_mark(line.text)
+        if mark and mark.style == "bracket" and not mark.rest and not is_inner_label(mark.name) and at:
+            return at if not find_marking([line]) else 0
+        if len(line.text) > patterns.TITLE_LENGTH or "。" in line.text:
+            return 0
+    return 0
+
+
+def _has_sections(lines: Sequence[Line]) -> bool:
+    """The text begins with a bracketed section."""
+    mark = section_mark(lines[0].text) if lines else None
+    return bool(mark and mark.style == "bracket" and not mark.rest and not is_inner_label(mark.name))
+
+
+# --- sections and articles ------------------------------------------------------------------------------------
+
+
+def _sections(parts: _Parts) -> tuple[list[Section], list[str]]:
+    """The sections, and how texts begin that stand under no title although others do."""
+    flow = measure(parts.body)
+    rows = parts.contents.rows if parts.contents else ()
+    body = with_levels(parts.body, frozenset(key(row.text) for row in rows if not row.is_section))
+    heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in parts.body))
+    found: list[tuple[str, list[Article]]] = []
+    untitled: list[str] = []
+    for head, lines in _pieces(heads, body):
+        is_title = head is not None and head.kind == "title"
+        name = head.text if head is not None and not is_title else found[-1][0] if found else ""
+        if not found or found[-1][0] != name:
+            found.append((name, []))
+        if is_title or lines:
+            title = head.text if head is not None and is_title else ""
+            untitled += [] if title else [lines[0].text]
+            found[-1][1].append(_titled(title, lines, flow))
+    sections = [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
+    return sections, untitled if any(head.kind == "title" for head in heads) else []
+
+
+def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head | None, Sequence[Line]]]:
+    """Every head with the lines below it; first, without a head, the lines above all heads."""
+    if lines[: heads[0].start if heads else len(lines)]:
+        yield None, lines[: heads[0].start if heads else len(lines)]
+    for at, head in enumerate(heads):
+        stop = heads[at + 1].start if at + 1 < len(heads) else len(lines)
+        yield head, lines[head.stop : stop]
+
+
+def _announced(
+    found: list[tuple[str, list[Article]]], parts: _Parts, heads: Sequence[Head]
+) -> list[tuple[str, list[Article]]]:
+    """Where the body names no section, those under which the contents list puts the titles."""
+    rows = parts.contents.rows if parts.contents else ()
+    if any(head.kind == "section" for head in heads) or not any(row.is_section for row in rows):
+        return found
+    under: dict[str, str] = {}
+    name = ""
+    for row in rows:
+        name = row.text if row.is_section else name
+        under[key(row.text)] = name
+    grouped: list[tuple[str, list[Article]]] = []
+    for article in (article for _, articles in found for article in articles):
+        name = under.get(key(article.title), grouped[-1][0] if grouped else "")
+        if not grouped or grouped[-1][0] != name:
+            grouped.append((name, []))
+        grouped[-1][1].append(article)
+    return grouped
+
+
+def _single(document: Document, lines: Sequence[Line], *, title: str) -> list[Section]:
+    flow = measure(lines)
+    if title:
+        same = bool(lines) and key(lines[0].text) == key(title)
+        return [Section("", (_article(title, read_body(lines[1:] if same else lines, flow)),))]
+    start = _red_head(lines)
+    body = [*lines[:start], *with_levels(lines[start:], frozenset())]
+    count = _first_title(body[start:], flow)
+    title = close_up("".join(line.text for line in body[start : start + count]))
+    return [Section("", (_titled(title, [*body[:start], *body[start + count :]], flow),))] if lines else []
+
+
+def _red_head(lines: Sequence[Line]) -> int:
+    """How many lines an official document's head takes: its 红头 and its number, above the title."""
+    for at, line in enumerate(lines[: patterns.RED_HEAD_LINES]):
+        if patterns.DOCUMENT_NUMBER.match(line.text):
+            headed = any(patterns.RED_HEAD.search(close_up(line.text)) for line in lines[:at])
+            return at + 1 if headed or at == 0 else 0
+        if ends_block(line.text):
+            return 0
+    return 0
+
+
+def _first_title(lines: Sequence[Line], flow: Flow) -> int:
+    """1 if the first line is a title: short, no sentence, and not cut at the margin."""
+    if not lines:
+        return 0
+    text = lines[0].text
+    if len(text) > patterns.TITLE_LENGTH or ends_block(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
+        return 0
+    if len(lines) == 1 or lines[0].level or (is_title_part(text) and not flow.width):
+        return 1
+    wrapped = flow.full(lines[0], lines[1]) and not lines[1].gap and not flow.opens(lines[1])
+    return 0 if wrapped or (flow.opens(lines[0]) and not lines[1].gap and not flow.opens(lines[1])) else 1
+
+
+def _titled(title: str, lines: Sequence[Line], flow: Flow) -> Article:
+    return _article(title, read_body(lines, flow))
+
+
+def _article(title: str, body: Body) -> Article:
+    """Without a title of its own, an article is named by its first sentence, and its body keeps everything."""
+    return Article(
+        title=title or _first_sentence(body),
+        body=body.blocks,
+        byline=body.byline,
+        author=body.author,
+        editor=body.editor,
+        published_at=_midnight(body.date),
+    )
+
+
+def _first_sentence(body: Body) -> str:
+    if not body.blocks:
+        return ""
+    first = body.blocks[0]
+    text = first.heading or first.text if isinstance(first, Point) else first.display()
+    ends = [at for mark in "。！？" if (at := text.find(mark)) >= 0]
+    return close_up(text[: min(ends, default=len(text))])[: patterns.TITLE_LENGTH]
+
+
+def _midnight(date: dt.date | None) -> dt.datetime | None:
+    return dt.datetime.combine(date, dt.time(), _ZONE) if date else None
+
+
+def has_pages(lines: Sequence[Line]) -> bool:
+    """The format knows its pages; a page number that is only printed in the text is no proof of where a page ends."""
+    return len({line.page for line in lines}) > 1 or any(line.y for line in lines)
+
+
+def _stamped(section: Section, document: Document, *, bulletin: str, date: dt.date | None, paged: bool) -> Section:
+    """The section with what its articles inherit from the issue and from the document."""
+    articles = (
+        dataclasses.replace(
+            article,
+            body=article.body if paged else _unplaced(article.body),
+            section=section.name,
+            bulletin=bulletin,
+            url=document.url,
+            published_at=document.published_at or article.published_at or _midnight(date),
+            byline=article.byline or document.byline,
+        )
+        for article in section.articles
+    )
+    return Section(section.name, tuple(articles))
+
+
+def _unplaced(body: str | tuple[Block, ...]) -> str | tuple[Block, ...]:
+    return body if isinstance(body, str) else tuple(dataclasses.replace(block, place=None) for block in body)

@@ -1,0 +1,122 @@
+"""What a single line says about itself: whether a sentence ends here, whether a point or a section starts here."""
+
+import re
+from dataclasses import dataclass
+
+from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.facts import fold_digits, is_meta, number
+
+TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
+_LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
+_BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
+_CLAUSES = re.compile("[，、,；;：:]")
+_WORDS = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The number with which a point begins: its style, value, and how many characters it takes."""
+
+    style: str
+    number: int
+    length: int
+
+    @property
+    def strong(self) -> bool:
+        return self.style in patterns.STRONG_POINTS
+
+
+def point_marker(text: str) -> Marker | None:
+    """The marker of a point at the start of the line; None where a sentence merely begins with a number."""
+    head = fold_digits(text[:12])
+    for style, pattern in patterns.POINTS.items():
+        if found := pattern.match(head):
+            value = number(next(group for group in found.groups() if group))
+            return None if value is None else Marker(style, value, found.end())
+    return None
+
+
+def ends_sentence(text: str) -> bool:
+    """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them."""
+    bare = text.rstrip(patterns.CLOSERS)
+    return bare.endswith(tuple(patterns.SENTENCE_MARKS)) or bool(_LATIN_STOP.search(text[-6:]))
+
+
+def ends_block(text: str) -> bool:
+    """A paragraph may end here: as a sentence does, with ； or ：, or as a whole line in brackets does."""
+    return (
+        ends_sentence(text)
+        or text.endswith(TABLE_EDGE)
+        or bool(_BRACKETED.match(text))
+        or text.rstrip(patterns.CLOSERS).endswith(tuple(patterns.BLOCK_MARKS))
+    )
+
+
+def is_heading(text: str, *, own_headings: bool = False) -> bool:
+    """A line that heads what follows in an article: 一、主要做法, 主要做法, and （1）加强领导 where points do so."""
+    if ends_block(text) or "。" in text or patterns.LEAD.match(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
+        return False
+    marker = point_marker(text)
+    if marker and marker.style in patterns.HEADED_POINTS:
+        return own_headings and len(text) <= patterns.OWN_HEADING
+    if marker:
+        return marker.style == "cjk" and len(text) <= patterns.OWN_HEADING
+    return len(text) <= patterns.SHORT_HEADING and not _CLAUSES.search(text)
+
+
+def is_title_part(text: str) -> bool:
+    """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
+    if not 1 < len(text) <= patterns.TITLE_LENGTH or "。" in text or text.endswith(tuple(patterns.CLAUSE_MARKS)):
+        return False
+    if (
+        text.startswith(("（", "("))
+        or text.endswith(TABLE_EDGE)
+        or patterns.LEAD.match(text)
+        or is_meta(text)
+        or not _WORDS.search(text)
+    ):
+        return False
+    return len(re.findall("[，,；;]", text)) <= 1 and not text.endswith(("……", "!", "！"))
+
+
+def has_words(text: str) -> bool:
+    """More than digits and marks."""
+    return bool(_WORDS.search(text))
+
+
+def is_short_rest(text: str) -> bool:
+    """What a margin may leave of a title for its last line: a few characters, brackets."""
+    return len(text) <= patterns.TITLE_REST and not ends_block(text) and not text.endswith(tuple(patterns.CLAUSE_MARKS))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMark:
+    """A line marked as a section: the name, and what stands behind it on the same line."""
+
+    name: str
+    rest: str
+    style: str
+
+
+def section_mark(text: str) -> SectionMark | None:
+    """【…】, ［…］, ■ … or 一、…: how a section may be marked. Whether it is one depends on what follows."""
+    if len(text) > patterns.TITLE_LENGTH + 40:
+        return None
+    if found := patterns.SECTION_BRACKETS.match(text):
+        name = next(group for group in found.groups() if group)
+        return SectionMark(name.strip(), found["rest"].strip(), "bracket")
+    for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
+        if found := pattern.match(text):
+            return SectionMark(found["name"].strip(), "", style)
+    return None
+
+
+def is_inner_label(name: str) -> bool:
+    """A bracketed word that belongs to an article (【编者按】), not a section."""
+    return "".join(name.split()) in patterns.INNER_LABELS
+
+
+def bare_title(text: str) -> str:
+    """A title without the bullet or number before it and the brackets around it."""
+    text = patterns.ROW_BULLET.sub("", text, count=1)
+    return patterns.ROW_NUMBER.sub("", text, count=1).strip()

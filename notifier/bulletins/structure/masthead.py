@@ -1,0 +1,211 @@
+"""The head of an issue: title, issue number, date and publishers."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notifier.bulletins.lines import Line, close_up
+from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.facts import (
+    find_date,
+    find_editors,
+    find_issue,
+    find_total,
+    find_year,
+    fold_digits,
+    line_marking,
+    without_date,
+    without_issue,
+)
+from notifier.bulletins.structure.marks import ends_block, is_title_part, section_mark
+
+_REACH = 24  # lines: a masthead is no longer
+_NEAR = 6  # lines: so far apart may its facts stand
+_EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
+_COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
+_WRAPPED = re.compile(r"^《([^《》]+)》$")
+_FACT_RESIDUE = 40  # characters beside a date or issue on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Unknown parts are empty."""
+
+    title: str = ""
+    issue: str = ""
+    date: dt.date | None = None
+    publishers: tuple[str, ...] = ()
+    total: str = ""
+    year: int | None = None
+    editors: tuple[str, ...] = ()
+
+
+def read_masthead(lines: Sequence[Line]) -> Masthead:
+    """The facts of lines that are known to be the masthead."""
+    texts = [line.text for line in lines if len(line.text) <= patterns.FACT_LENGTH]
+    names = [name for text in texts for name in _names(text)]
+    title = _title(names)
+    return Masthead(
+        title=title,
+        issue=next((issue for text in texts if (issue := find_issue(text))), ""),
+        date=next((date for text in texts if (date := find_date(text))), None),
+        publishers=_publishers(texts, title),
+        total=next((total for text in texts if (total := find_total(text))), ""),
+        year=next((year for text in texts if (year := find_year(text))), None),
+        editors=tuple(dict.fromkeys(name for text in texts for name in find_editors(text))),
+    )
+
+
+def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
+    """How many of the lines are masthead; 0 if there is none.
+
+    certain: a contents list or a section follows these lines. Otherwise only an issue number proves a masthead: a
+    title with a date below may be a single article.
+    """
+    if certain:
+        return len(lines)
+    reach = _plain_head(lines)
+    facts = [at for at in range(reach) if _is_fact(lines[at].text, first=at == 0)]
+    if not any(find_issue(lines[at].text) for at in facts):
+        return 0
+    end = facts[0]
+    for at in facts:
+        end = at if at - end <= _NEAR and not _is_bare_name(lines[at].text) else end
+    while end + 1 in facts and end + 2 < len(lines) and not _is_running_text(lines[end + 2].text):
+        end += 1
+    return end + 1
+
+
+def _is_bare_name(text: str) -> bool:
+    """An organisation and nothing else: it may be a publisher, or a title that ends like one."""
+    return not (find_issue(text) or find_date(text) or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+
+
+def _is_running_text(text: str) -> bool:
+    """Running text: the line above it is a title, not a publisher."""
+    return ends_block(text) or not is_title_part(text)
+
+
+def _plain_head(lines: Sequence[Line]) -> int:
+    """How many lines there are before the first that only a body has."""
+    for at, line in enumerate(lines[:_REACH]):
+        if (
+            line.level > 1
+            or (ends_block(line.text) and not _may_head(line.text))
+            or len(line.text) > patterns.TITLE_LENGTH
+        ):
+            return at
+        mark = section_mark(line.text)
+        if mark and mark.style == "bracket" and not find_issue(line.text) and not line_marking(line.text):
+            return at
+    return min(len(lines), _REACH)
+
+
+def _may_head(text: str) -> bool:
+    return bool(line_marking(text) or find_issue(text))
+
+
+def _is_fact(text: str, *, first: bool) -> bool:
+    """The line states issue, date, publisher or marking, and nothing that a title of an article would say."""
+    rest = _residue(text)
+    if find_issue(text):
+        return (
+            (first and _is_apart(text))
+            or not rest
+            or _all_organisations(rest)
+            or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
+        )
+    if find_date(text):
+        return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
+    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+        return True
+    return _all_organisations(rest) and not first
+
+
+def _is_apart(text: str) -> bool:
+    """The issue stands before or behind everything else on the line, not within a sentence."""
+    parts = patterns.ISSUE_EXTRAS.split(without_date(text))
+    return sum(bool(part.strip(" ,，、;；:：.。-—()（）\u3000")) for part in parts) <= 1
+
+
+def _residue(text: str) -> str:
+    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(" ,，、;；:：.。-—\u3000\t")
+
+
+def _all_organisations(text: str) -> bool:
+    parts = _split(text)
+    return bool(parts) and all(len(part) >= 3 and patterns.ORGANISATION.search(part) for part in parts)
+
+
+def _split(text: str) -> list[str]:
+    """Names that share a line: apart by wide space, or by one space if each is an organisation."""
+    text = patterns.PUBLISHER_TAIL.sub("", patterns.PUBLISHER_LABEL.sub("", text.strip()))
+    parts = [part for part in _COLUMNS.split(text) if part.strip()]
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        return [close_up(text)]
+    return [name for part in parts for name in _split_once(part)]
+
+
+def _split_once(text: str) -> list[str]:
+    words = [word for word in re.split(r"[ 、,，]+", text) if word]
+    if len(words) > 1 and all(len(word) >= 4 and patterns.ORGANISATION.search(word) for word in words):
+        return words if not words[0].isascii() else [text.strip()]
+    return [close_up(text)]
+
+
+def _names(text: str) -> list[str]:
+    """What the line says beside facts: perhaps the title, perhaps an organisation."""
+    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+        return []
+    rest = _residue(patterns.TITLE_MARKING.sub("", text))
+    return [rest] if rest and not line_marking(rest) else []
+
+
+def _title(names: Sequence[str]) -> str:
+    closed = [close_up(name) for name in names]
+    candidates = [name for name in closed if is_title_part(name)]
+    worded = next((name for name in candidates if patterns.MASTHEAD_WORD.search(name.rstrip("》"))), "")
+    other = next((name for name in candidates if not patterns.ORGANISATION.search(name)), "")
+    title = worded or other or next(iter(candidates), "")
+    return _WRAPPED.sub(r"\1", title)
+
+
+def _publishers(texts: Sequence[str], title: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for text in texts:
+        labelled = patterns.PUBLISHER_LABEL.match(text)
+        if patterns.MASTHEAD_NOISE.match(text) and not labelled:
+            continue
+        rest = _residue(text)
+        if labelled or _all_organisations(rest):
+            found += [name for name in _split(rest) if close_up(name) != title and name not in found]
+    return tuple(name for name in found if patterns.ORGANISATION.search(name))
+
+
+def running_names(masthead: Masthead) -> frozenset[str]:
+    """What a running head may consist of, as keys."""
+    return frozenset(_key(name) for name in (masthead.title, *masthead.publishers) if name)
+
+
+def is_running_head(text: str, names: frozenset[str]) -> bool:
+    """The line repeats the masthead's title or a publisher, with issue, date and page number at most."""
+    if not names or len(text) > patterns.HEAD_LENGTH or ends_block(text):
+        return False
+    rest = re.sub(r"第?\s*\d{1,3}\s*页?\s*$|^\s*\d{1,3}\s", "", _residue(fold_digits(text)))
+    return _key(rest) in names
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def unused_lines(lines: Sequence[Line], masthead: Masthead) -> tuple[str, ...]:
+    """The lines of a masthead from which nothing was taken."""
+    known = {_key(name) for name in (masthead.title, *masthead.publishers)}
+    unused = []
+    for line in lines:
+        names = [_key(part) for name in _names(line.text) for part in (name, *_split(name))]
+        if names and not known.intersection(names) and len(_key(line.text)) > 1 and not find_editors(line.text):
+            unused.append(line.text)
+    return tuple(unused)

@@ -12,9 +12,9 @@ from notifier.bulletins.policy import patterns
 from notifier.bulletins.policy.days import find_days, signed_fact
 from notifier.bulletins.policy.documents import find_documents
 from notifier.bulletins.policy.issuers import find_issuers
+from notifier.bulletins.policy.numbers import find_numbers
 from notifier.bulletins.policy.places import Context, Named, find_names, find_places, origin
 from notifier.bulletins.policy.stated import Text
-from notifier.bulletins.structure.numbers import find_numbers
 from notifier.domain import Article, Bulletin, Section
 from notifier.domain.divisions import Division
 from notifier.domain.facts import FACT_KINDS, Fact, facts_of, stated_date

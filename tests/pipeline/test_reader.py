@@ -90,12 +90,11 @@ def test_errors_come_back_as_they_are(shared_reader: Reader) -> None:
         assert there.value.needs_person == here.value.needs_person
 
 
-def test_the_process_is_kept_and_costs_little(reader: Reader) -> None:
+def test_the_process_is_kept_for_the_next_document(reader: Reader) -> None:
     reader.open(_document(NOTE.encode()))
-    pid, started = _pid(reader), time.perf_counter()
+    pid = _pid(reader)
     for _ in range(50):
         reader.open(_document(NOTE.encode()))
-    assert time.perf_counter() - started < 50 * 0.05
     assert _pid(reader) == pid
 
 

@@ -129,21 +129,21 @@ def test_a_young_file_is_waited_for_once_and_then_taken(tmp_path: Path) -> None:
         put(tmp_path / str(number), age=0.2)
     began = time.monotonic()
     assert len(polled(tmp_path).documents) == 20
-    assert 0.5 < time.monotonic() - began < 1.6
+    assert 0.5 < time.monotonic() - began < 5  # one second for all, not for each
 
 
 def test_old_files_are_not_waited_for(tmp_path: Path) -> None:
     put(tmp_path / "a")
     began = time.monotonic()
     polled(tmp_path)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.95  # the wait would be a second
 
 
 def test_a_clock_that_runs_ahead_costs_one_second_at_most(tmp_path: Path) -> None:
     put(tmp_path / "a", age=-3600)
     began = time.monotonic()
     assert keys(polled(tmp_path)) == ["a"]
-    assert time.monotonic() - began < 1.6
+    assert time.monotonic() - began < 5  # not an hour
 
 
 def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:

@@ -24,7 +24,18 @@ class Text:
     font: str = "F1"
 
 
-def pdf(pages: Sequence[Sequence[Text]], *, rotate: int = 0, named: bool = True) -> bytes:
+@dataclass(frozen=True)
+class Stroke:
+    """A line that is drawn from one place to another, as x and y from the top left; filled: as a thin box instead."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    filled: bool = False
+
+
+def pdf(pages: Sequence[Sequence[Text | Stroke]], *, rotate: int = 0, named: bool = True) -> bytes:
     """The file. rotate: degrees by which every page is turned. named: the font says which characters its glyphs are."""
     kids = " ".join(f"{6 + 2 * at} 0 R" for at in range(len(pages)))
     objects = {
@@ -43,11 +54,20 @@ def pdf(pages: Sequence[Sequence[Text]], *, rotate: int = 0, named: bool = True)
     return _file(objects)
 
 
-def _show(line: Text) -> str:
+def _show(line: Text | Stroke) -> str:
+    if isinstance(line, Stroke):
+        return _drawn(line)
     place = f"{line.x:.2f} {HEIGHT - line.y:.2f}"
     matrix = f"0 1 -1 0 {line.y:.2f} {line.x:.2f}" if line.turned else f"1 0 0 1 {place}"
     codes = (line.text if len(line.text) > 1 else f"{line.text} ").encode("utf-16-be").hex()  # PDFium needs a width
     return f"BT /{line.font} {line.size:g} Tf {line.spread:g} Tc {matrix} Tm <{codes}> Tj ET"
+
+
+def _drawn(line: Stroke) -> str:
+    if line.filled:
+        width, height = max(line.x1 - line.x0, 0.7), max(line.y1 - line.y0, 0.7)
+        return f"{line.x0:.2f} {HEIGHT - line.y1:.2f} {width:.2f} {height:.2f} re f"
+    return f"0.5 w {line.x0:.2f} {HEIGHT - line.y0:.2f} m {line.x1:.2f} {HEIGHT - line.y1:.2f} l S"
 
 
 def _font(name: str, *, named: bool) -> bytes:

@@ -1,6 +1,8 @@
 """PDF to pieces of text with their places (pypdfium2), and these to lines. A page without text is a picture."""
 
+import bisect
 import ctypes
+import itertools
 import math
 import threading
 from collections import Counter
@@ -8,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from notifier.bulletins.formats.glyphs import PLAIN, is_unmapped
-from notifier.bulletins.formats.rows import Page, Piece
+from notifier.bulletins.formats.pdf_rules import drawn_lines
+from notifier.bulletins.formats.rows import Page, Piece, Rule, has_neighbours
 from notifier.bulletins.formats.sheets import lines_of
 from notifier.bulletins.lines import Reading
 from notifier.domain import Document
@@ -18,6 +21,7 @@ _PDFIUM = threading.Lock()  # PDFium is not safe for threads
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_*
 _CUT = 0.9  # em: a wider gap ends a piece
 _BACK = 0.5  # em: a glyph may stand so far before the end of the one before it
+_EDGE = 0.3  # em: text of a cell comes so near to the line beside it, or stands over it
 _UNMAPPED = 0.3  # share of glyphs without a character from which on nobody can read the text
 _RAISED = 0.8  # of the height beside it: superscript is smaller
 _HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
@@ -95,7 +99,21 @@ def _read_page(page: Any, text: Any, number: int) -> Page:
     turn = _direction(text, glyphs)
     turned = _turned(glyphs, turn, (left, bottom, right, top))
     width, height = (right - left, top - bottom) if turn % 180 == 0 else (top - bottom, right - left)
-    return Page(number, width, height, tuple(_pieces(text, turned)))
+    pieces = list(_pieces(text, turned, ()))
+    if not has_neighbours(pieces):
+        return Page(number, width, height, tuple(pieces))
+    rules = tuple(_rules(page, turn, (left, bottom, right, top)))
+    upright = sorted((rule for rule in rules if not rule.is_level), key=lambda rule: rule.x0)
+    if upright:  # the text of two cells may stand close together
+        pieces = list(_pieces(text, _turned(glyphs, turn, (left, bottom, right, top)), upright))
+    return Page(number, width, height, tuple(pieces), rules)
+
+
+def _rules(page: Any, turn: int, bounds: tuple[float, float, float, float]) -> Iterator[Rule]:
+    boxes = [(0, "", x0, y1, x1, y0) for x0, y0, x1, y1 in drawn_lines(page)]
+    for _, _, x0, y0, x1, y1 in _turned(boxes, turn, bounds):
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        yield Rule(x0, y, x1, y) if x1 - x0 > y1 - y0 else Rule(x, y0, x, y1)
 
 
 def _glyphs(text: Any) -> list[_Glyph]:
@@ -143,8 +161,8 @@ def _turned(glyphs: list[_Glyph], turn: int, bounds: tuple[float, float, float, 
             yield at, char, top - y1, right - x1, top - y0, right - x0
 
 
-def _pieces(text: Any, glyphs: Iterator[_Glyph]) -> Iterator[Piece]:
-    """Glyphs that follow one another on one line."""
+def _pieces(text: Any, glyphs: Iterator[_Glyph], upright: Sequence[Rule]) -> Iterator[Piece]:
+    """Glyphs that follow one another on one line, with none of the upright lines between them."""
     piece: Piece | None = None
     em = 0.0
     for at, char, x0, y0, x1, y1 in glyphs:
@@ -154,7 +172,8 @@ def _pieces(text: Any, glyphs: Iterator[_Glyph]) -> Iterator[Piece]:
         if piece is not None:
             middle = (y0 + y1) / 2
             level = piece.y0 <= middle <= piece.y1 and not _is_raised(char, y1 - y0, piece)
-            if level and -_BACK * em <= x0 - piece.x1 <= _CUT * em:
+            parted = upright and _is_parted(upright, piece.x1 - _EDGE * em, x0 + _EDGE * em, middle)
+            if level and not parted and -_BACK * em <= x0 - piece.x1 <= _CUT * em:
                 piece.add(char, x0, x1)
                 continue
             yield piece
@@ -164,6 +183,13 @@ def _pieces(text: Any, glyphs: Iterator[_Glyph]) -> Iterator[Piece]:
         piece.add(char, x0, x1)
     if piece is not None:
         yield piece
+
+
+def _is_parted(upright: Sequence[Rule], left: float, right: float, y: float) -> bool:
+    """One of the upright lines, which are sorted, stands between left and right."""
+    at = bisect.bisect_left(upright, left, key=lambda rule: rule.x0)
+    near = itertools.takewhile(lambda rule: rule.x0 <= right, itertools.islice(upright, at, None))
+    return any(rule.y0 < y < rule.y1 for rule in near)
 
 
 def _is_raised(char: str, height: float, piece: Piece) -> bool:

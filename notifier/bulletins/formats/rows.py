@@ -1,14 +1,12 @@
-"""Pieces of text with places, as PDF and OFD give them, to rows in reading order: columns one after the other."""
+"""Pieces of text with places, as PDF and OFD give them, and the rows that they make."""
 
-import bisect
-import math
 import statistics
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from notifier.bulletins.formats.glyphs import raised
-from notifier.bulletins.structure import patterns
 
 _CELL = 0.93  # em: a Chinese glyph whose box is narrower has no true box
 _DOUBLE = 0.35  # em: the same text as near as that is one text printed twice, to look bold
@@ -16,20 +14,12 @@ _WORDS = 0.18  # em: a wider gap beside a Latin letter or digit is a space
 _SPACED = 0.6  # em: a wider gap between Chinese characters is one
 _WIDE = 1.8  # em: a gap that parts columns and cells
 _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
-_NEAR = 2.0  # em: a line that ends so near to its column's edge is full
-_ALIGNED = 1.5  # points: lines of one column begin no further apart than that
-_INTRUDES = 0.35  # em: a line that begins so far before the right column belongs to no column
-_FOOT = 1.4  # em: white space above what stands below the columns
-_INSIDE = 0.8  # of the gutter: a mark or the end of a word may stand in it so far
-_BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
-_LINES = 3  # lines at least, of each of two columns
-_PROSE = 8  # characters: the lines of a column of running text have more on average
-_FULL = 0.4  # share of a column's lines that reach its right edge
 
 
 @dataclass(slots=True)
 class Piece:
-    """Text on one line, without a gap in it. y grows downwards; size is the em; points."""
+    """Text on one line, without a gap in it; or a table, which stands as one piece. y grows downwards; size is the em;
+    points."""
 
     size: float
     bold: bool
@@ -38,6 +28,7 @@ class Piece:
     x0: float = 0.0
     x1: float = 0.0
     chars: list[str] = field(default_factory=list)
+    grid: "Grid | None" = None
 
     def add(self, char: str, x0: float, x1: float) -> None:
         wide = char[0] >= "\u2e80"
@@ -60,18 +51,55 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A line that is drawn on the page, level or upright: x0 = x1 or y0 = y1."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def is_level(self) -> bool:
+        return self.x1 - self.x0 > self.y1 - self.y0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its rows of cells, each with its pieces; from where to where its columns reach; all pieces. certain: it
+    is one, and not only if it goes on over the page."""
+
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
+    columns: tuple[tuple[float, float], ...]
+    pieces: tuple[Piece, ...]
+    certain: bool = True
+
+
+def table_piece(grid: Grid) -> Piece:
+    """One piece that stands for all of the table's."""
+    pieces = grid.pieces
+    size = statistics.median_low(piece.size for piece in pieces)
+    top, bottom = min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
+    chars = [char for piece in pieces for char in piece.chars]
+    left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+    return Piece(size, False, top, bottom, left, right, chars, grid)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page: number from 1, size in points, its pieces in the order of the file."""
+    """One page: number from 1, size in points, its pieces in the order of the file, the lines drawn on it."""
 
     number: int
     width: float
     height: float
     pieces: tuple[Piece, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of one column. column is 0 where the text takes the page's whole width. bold: all of it is."""
+    """A line of one column. column is 0 where the text takes the page's whole width. bold: all of it is. grid: what
+    may be a table that stands there instead of a line; table: the texts of its cells, once it proved to be one."""
 
     text: str
     x0: float
@@ -82,35 +110,14 @@ class Row:
     bold: bool
     page: int
     column: int = 0
-    cells: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gutter:
-    """The space between two columns: where lines of the left one end, and those of the right one begin."""
-
-    left: float
-    right: float
-    em: float
-
-    def crossed(self, piece: Piece) -> bool:
-        hanging = _INSIDE * (self.right - self.left)
-        return piece.x0 < self.right - _INTRUDES * self.em and piece.x1 > self.left + hanging
+    grid: Grid | None = None
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 def _is_space(gap: float, left: str, right: str, *, size: float) -> bool:
     if left.isspace() or right.isspace():
         return False
     return gap > (_WORDS if left.isascii() or right.isascii() else _SPACED) * size
-
-
-def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
-    """The page's rows as a person reads them: from the top, each column to its end.
-
-    `known` is where other pages have their columns, which a page with a few lines may not show itself.
-    """
-    pieces = single(page.pieces)
-    return [row for column, part in _bands(pieces, known, depth=0) for row in _rows(part, page.number, column)]
 
 
 def single(pieces: Iterable[Piece]) -> list[Piece]:
@@ -129,6 +136,12 @@ def single(pieces: Iterable[Piece]) -> list[Piece]:
 
 def _covers(one: Piece, other: Piece) -> bool:
     return max(abs(one.x0 - other.x0), abs(one.y0 - other.y0)) < _DOUBLE * one.size
+
+
+def has_neighbours(pieces: Sequence[Piece]) -> bool:
+    """Some piece stands beside another, as in a table. Cheap; says yes where it is not sure."""
+    ordered = sorted(pieces, key=lambda piece: piece.middle)
+    return any(right.y0 < left.middle for left, right in pairwise(ordered))
 
 
 # --- rows -----------------------------------------------------------------------------------------------------
@@ -150,22 +163,31 @@ def lines_up(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [sorted(group, key=lambda piece: piece.x0) for group in groups]
 
 
-def _rows(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
+def rows_from(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
+    """The rows of one column; a table is a row of its own."""
     for group in lines_up(pieces):
-        size = max(group, key=lambda piece: (len(piece.chars), piece.size)).size
-        cells = _cells(group, size)
-        yield Row(
-            text="  ".join(cells).strip(),
-            x0=group[0].x0,
-            x1=max(piece.x1 for piece in group),
-            y0=min(piece.y0 for piece in group),
-            y1=max(piece.y1 for piece in group),
-            size=size,
-            bold=all(piece.bold for piece in group),
-            page=page,
-            column=column,
-            cells=tuple(cells) if len(cells) > 1 else (),
-        )
+        grids = [piece for piece in group if piece.grid]
+        text = [piece for piece in group if piece.grid is None] if grids else group
+        if text:
+            yield row_of(text, page, column)
+        yield from (row_of([piece], page, column) for piece in grids)
+
+
+def row_of(group: Sequence[Piece], page: int, column: int) -> Row:
+    """Pieces of one line as a row."""
+    size = max(group, key=lambda piece: (len(piece.chars), piece.size)).size
+    return Row(
+        text="  ".join(_cells(group, size)).strip(),
+        x0=group[0].x0,
+        x1=max(piece.x1 for piece in group),
+        y0=min(piece.y0 for piece in group),
+        y1=max(piece.y1 for piece in group),
+        size=size,
+        bold=all(piece.bold for piece in group),
+        page=page,
+        column=column,
+        grid=group[0].grid,
+    )
 
 
 def _cells(group: Sequence[Piece], size: float) -> list[str]:
@@ -185,99 +207,3 @@ def _cells(group: Sequence[Piece], size: float) -> list[str]:
         cells[-1] += text
         end = piece.x1
     return [cell.strip() for cell in cells]
-
-
-# --- columns --------------------------------------------------------------------------------------------------
-
-
-def find_gutter(pieces: Sequence[Piece]) -> Gutter | None:
-    """Where a second column begins, if lines begin there again and again and most others end before it."""
-    if len(pieces) < 2 * _LINES:
-        return None
-    left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
-    em = statistics.median(piece.size for piece in pieces)
-    ends = sorted(pieces, key=lambda piece: piece.x1)
-    inner = left + 0.2 * (right - left), left + 0.8 * (right - left)
-    best, most = None, _LINES - 1
-    starts = sorted((piece.x0, piece.middle) for piece in pieces if inner[0] < piece.x0 < inner[1])
-    for at, (start, _) in enumerate(starts):
-        if at and start - starts[at - 1][0] < 0.5:
-            continue
-        aligned = starts[at : bisect.bisect_right(starts, (start + _ALIGNED, math.inf))]
-        if len(aligned) > most and 2 * _crossing(pieces, start, em, [y for _, y in aligned]) <= len(aligned):
-            best, most = start, len(aligned)
-    if best is None:
-        return None
-    before = [piece.x1 for piece in ends if piece.x1 <= best]
-    return Gutter(before[-1 - len(before) // 10] if before else best, best, em)
-
-
-def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[float]) -> int:
-    """How many pieces stand across x, among those between these heights."""
-    low, high = min(heights), max(heights)
-    return sum(piece.x0 < x - em / 2 and piece.x1 > x + em / 2 and low < piece.middle < high for piece in pieces)
-
-
-def _bands(pieces: Sequence[Piece], known: Gutter | None, *, depth: int) -> Iterator[tuple[int, list[Piece]]]:
-    """Parts of the page from top to bottom, those of columns from left to right, each with its column's number."""
-    gutter = find_gutter(pieces) if depth < 2 else None
-    least = _LINES
-    if gutter is None and known is not None:
-        gutter, least = known, 1
-    if gutter is None:
-        yield depth, list(pieces)
-        return
-    for part in _between(pieces, gutter):
-        middle = (gutter.left + gutter.right) / 2
-        left = [piece for piece in part if (piece.x0 + piece.x1) / 2 < middle]
-        right = [piece for piece in part if (piece.x0 + piece.x1) / 2 >= middle]
-        left, foot = _without_foot(left, right)
-        if any(map(gutter.crossed, part)) or not (_is_column(left, least) and _is_column(right, least)):
-            yield 0, part
-            continue
-        for at, side in enumerate((left, right), 1):
-            yield from ((at * 10**depth + column, rest) for column, rest in _bands(side, None, depth=depth + 1))
-        if foot:
-            yield 0, foot
-
-
-def _between(pieces: Sequence[Piece], gutter: Gutter) -> list[list[Piece]]:
-    """Parts from top to bottom: those that lines across the gutter end, and those lines themselves."""
-    parts: list[tuple[bool, list[Piece]]] = []
-    bottom = 0.0
-    for group in lines_up(pieces):
-        crosses = any(map(gutter.crossed, group))
-        apart = group[0].y0 - bottom > _BLOCK * group[0].size and len(group) > 1
-        if not parts or parts[-1][0] != crosses or apart:
-            parts.append((crosses, []))
-        parts[-1][1].extend(group)
-        bottom = max(piece.y1 for piece in parts[-1][1])
-    return [part for _, part in parts]
-
-
-def _without_foot(left: Sequence[Piece], right: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """The left column, and short lines below both columns that stand under it by chance, as an imprint does."""
-    lines = lines_up(left)
-    bottom = max((piece.y1 for piece in right), default=math.inf)
-    for at in range(1, len(lines)):
-        y = min(piece.y0 for piece in lines[at])
-        above = max(piece.y1 for piece in lines[at - 1])
-        text = lines[at][0].text
-        is_foot = patterns.LABEL.match(text) or patterns.PRINTED.search(text) or patterns.EDITORS_LINE.match(text)
-        if y > bottom and y - above > _FOOT * lines[at][0].size and is_foot:
-            cut = [piece for line in lines[at:] for piece in line]
-            return [piece for line in lines[:at] for piece in line], cut
-    return list(left), []
-
-
-def _is_column(pieces: Sequence[Piece], least: int) -> bool:
-    """Running text in a column: enough lines, long enough, most of which end at the margin."""
-    lines = lines_up(pieces)
-    if len(lines) < least:
-        return False
-    if least < _LINES:
-        return sum(len(piece.chars) for piece in pieces) >= _PROSE * len(lines)
-    ends = [max(piece.x1 for piece in line) for line in lines]
-    size = pieces[0].size
-    full = sum(end > max(ends) - _NEAR * size for end in ends)
-    return sum(len(piece.chars) for piece in pieces) >= _PROSE * len(lines) and full >= _FULL * len(lines)

@@ -1,14 +1,19 @@
 """Pages of rows to lines: what is printed in the margin of every page dropped, indents and gaps measured."""
 
 import dataclasses
+import math
 import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
-from notifier.bulletins.formats.rows import Gutter, Page, Piece, Row, find_gutter, lines_up, rows_of, single
+from notifier.bulletins.formats.cells import with_tables
+from notifier.bulletins.formats.columns import Gutter, find_gutter, rows_of
+from notifier.bulletins.formats.grids import with_ruled_tables
+from notifier.bulletins.formats.rows import Page, Piece, Row, lines_up, single
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.facts import fold_digits, key
@@ -19,6 +24,8 @@ _MARGIN = 0.13  # of the page's height, above and below, where running heads and
 _SAME = 4.0  # points: what is repeated stands at the same height
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
 _MANY = 6  # lines that show the margins of their side
+_BOTH = 2  # left pages and right ones; each alone is its number's remainder by two
+_COLUMN = 6.0  # em: columns that begin no further apart are one column on several pages
 _MIRRORED = 3.0  # em: left and right pages may have margins so far apart
 _APART = 0.4  # em: white space that is larger than usual by so much is a gap
 _SMALL = 0.88  # of the text's size: notes below the text are no larger
@@ -43,9 +50,9 @@ class _Measure:
 
 def lines_of(pages: Sequence[Page]) -> Iterator[Line]:
     """The lines of the pages in reading order, without what stands in the margin of page after page."""
-    clean = _without_furniture(pages)
+    clean = _without_furniture([with_ruled_tables(page) for page in pages])
     known = _common_gutter(clean)
-    rows = [rows_of(page, known) for page in clean]
+    rows = with_tables([rows_of(page, known) for page in clean])
     flat = [row for page in rows for row in page]
     if not flat:
         return
@@ -71,6 +78,9 @@ def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
 
 
 def _line(row: Row, before: Row | None, measure: _Measure) -> Line:
+    if row.table:
+        x, y = round(row.x0, 1), round(row.y0, 1)
+        return Line(row.text, gap=True, page=row.page, whole=True, x=x, y=y, table=row.table)
     left, right = measure.margins[row.page, row.column]
     half = measure.em / 2
     return Line(
@@ -120,8 +130,9 @@ def _marginal(page: Page) -> Iterator[list[Piece]]:
 
 
 def _said(group: Sequence[Piece]) -> str:
-    """A number alone says "" wherever it stands."""
-    return "".join(char for char in key("".join(piece.text for piece in group)) if not char.isdigit())
+    """A number alone says "" wherever it stands. Left and right pages have the same parts in another order."""
+    parts = sorted(key(piece.text) for piece in group)
+    return "".join(char for char in "".join(parts) if not char.isdigit())
 
 
 def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple[float, int]]]) -> bool:
@@ -139,9 +150,11 @@ def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple
 def _measure(rows: Sequence[Row]) -> _Measure:
     sizes = Counter[float]()
     for row in rows:
+        if row.table:
+            continue
         sizes[round(row.size, 1)] += len(_LEADER.sub("", row.text))
     em = sizes.most_common(1)[0][0] or 1.0
-    body = [row for row in rows if abs(row.size - em) < 0.15 * em]
+    body = [row for row in rows if abs(row.size - em) < 0.15 * em and not row.table]
     whites = sorted(
         max(0.0, below.y0 - above.y1)
         for above, below in pairwise(body)
@@ -153,15 +166,34 @@ def _measure(rows: Sequence[Row]) -> _Measure:
 
 def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, int], tuple[float, float]]:
     """Left and right margin of every column of every page: those of its side, as left and right pages may differ."""
+    places = _places(rows, em)
+    groups: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in body:
+        place = places[row.page, row.column]
+        groups[place, _BOTH].append(row)
+        groups[place, row.page % 2].append(row)
+    edges = {key: _edges(group) for key, group in groups.items()}
     found = {}
-    for page, column in {(row.page, row.column) for row in rows}:
-        own = [row for row in body if row.column == column]
-        side = [row for row in own if row.page % 2 == page % 2]
-        common = _edges(own) or (rows[0].x0, rows[0].x1)
-        mine = _edges(side) if len(side) >= _MANY else None
-        shift = mine[0] - common[0] if mine else 0.0
-        found[page, column] = mine if mine and abs(shift) < _MIRRORED * em else common
+    for (page, column), place in places.items():
+        common = edges.get((place, _BOTH)) or (rows[0].x0, rows[0].x1)
+        mine = edges[place, page % 2] if len(groups.get((place, page % 2), ())) >= _MANY else None
+        found[page, column] = mine if mine and abs(mine[0] - common[0]) < _MIRRORED * em else common
     return found
+
+
+def _places(rows: Sequence[Row], em: float) -> dict[tuple[int, int], int]:
+    """(page, column) -> the same number for columns at one place, on whichever page; 0 for the whole width."""
+    lefts: dict[tuple[int, int], float] = {}
+    for row in rows:
+        key = row.page, row.column
+        lefts[key] = min(lefts.get(key, row.x0), row.x0)
+    places: dict[tuple[int, int], int] = {}
+    number, start = 0, -math.inf
+    for key, left in sorted(lefts.items(), key=itemgetter(1)):
+        if key[1] and left - start > _COLUMN * em:
+            number, start = number + 1, left
+        places[key] = number if key[1] else 0
+    return places
 
 
 def _edges(rows: Sequence[Row]) -> tuple[float, float] | None:

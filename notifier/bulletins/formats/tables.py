@@ -25,7 +25,7 @@ def table_lines(rows: Iterable[Sequence[Cell]], before: Sequence[Line]) -> list[
     kept = [row for row in rows if any(row)]
     if not kept:
         return []
-    if _is_layout(kept, before):
+    if is_layout(kept, before):
         return [line for row in kept for line in _row_lines(row)]
     grid = _grid(kept)
     first = next(line for row in kept for cell in row for line in cell)
@@ -55,7 +55,8 @@ def _row_lines(row: Sequence[Cell]) -> list[Line]:
     return [line for cell in cells for line in cell]
 
 
-def _is_layout(rows: Sequence[Sequence[Cell]], before: Sequence[Line]) -> bool:
+def is_layout(rows: Sequence[Sequence[Cell]], before: Sequence[Line]) -> bool:
+    """The cells only lay out the page: its masthead, its contents list, its foot, or running text."""
     cells = [cell for row in rows for cell in row if cell]
     if len(rows) == 1 or max(sum(map(bool, row)) for row in rows) == 1:
         return True

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from notifier.bulletins.formats.aligned import ROWS
-from notifier.bulletins.formats.rows import Grid, Piece, Row, lines_up, row_of, rows_from
+from notifier.bulletins.formats.rows import WHOLE, Grid, Piece, Row, lines_up, row_of, rows_from
 from notifier.bulletins.formats.tables import Cell, is_layout
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.structure.marks import ends_block, ends_sentence, point_marker
@@ -51,7 +51,7 @@ def _text(cell: Cell) -> str:
 
 def _cell(pieces: Sequence[Piece]) -> Cell:
     """The paragraphs of a cell."""
-    rows = [row_of(group, 0, 0) for group in lines_up(pieces)]
+    rows = [row_of(group, 0, WHOLE) for group in lines_up(pieces)]
     if not rows:
         return ()
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)

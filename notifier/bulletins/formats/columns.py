@@ -9,13 +9,19 @@ from itertools import groupby
 from operator import itemgetter
 
 from notifier.bulletins.formats.aligned import with_aligned_tables
-from notifier.bulletins.formats.rows import Page, Piece, Row, lines_up, rows_from, single
+from notifier.bulletins.formats.rows import WHOLE, Column, Page, Piece, Row, Rule, lines_up, rows_from, single
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.marks import ends_sentence
 
 _ALIGNED = 1.5  # points: lines of one column begin no further apart than that
 _INTRUDES = 0.35  # em: a line that begins so far before the right column belongs to no column
 _FOOT = 1.4  # em: white space above what stands below the columns
 _INSIDE = 0.8  # of the gutter: a mark or the end of a word may stand in it so far
+_LITTLE = 1.3  # em: white space across both columns that may end them
+_LARGER = 1.1  # of the text's size: a heading is at least as large
+_ASIDE = 0.3  # em: white space above such a heading
+_OVER = 2.0  # points: a line that is drawn between two lines of text may touch them
+_NESTED = 3  # columns within columns
 _BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
 _LINES = 3  # lines at least, of each of two columns
 _PROSE = 8  # characters: the lines of a column of running text have more on average
@@ -41,7 +47,8 @@ def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
 
     `known` is where other pages have their columns, which a page with a few lines may not show itself.
     """
-    bands = groupby(_bands(single(page.pieces), known, depth=0), key=itemgetter(0))
+    levels = [rule for rule in page.rules if rule.is_level]
+    bands = groupby(_bands(single(page.pieces), known, levels, within=WHOLE, depth=0), key=itemgetter(0))
     parts = ((column, [piece for _, part in group for piece in part]) for column, group in bands)
     return [row for column, part in parts for row in rows_from(with_aligned_tables(part), page.number, column)]
 
@@ -74,45 +81,108 @@ def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[fl
     return sum(piece.x0 < x - em / 2 and piece.x1 > x + em / 2 and low < piece.middle < high for piece in pieces)
 
 
-def _bands(pieces: Sequence[Piece], known: Gutter | None, *, depth: int) -> Iterator[tuple[int, list[Piece]]]:
-    """Parts of the page from top to bottom, those of columns from left to right, each with its column's number."""
-    gutter = find_gutter(pieces) if depth < 2 else None
+def _bands(
+    pieces: Sequence[Piece], known: Gutter | None, levels: Sequence[Rule], *, within: Column, depth: int
+) -> Iterator[tuple[Column, list[Piece]]]:
+    """Parts of the page from top to bottom, those of columns from left to right, each with its column."""
+    gutter = find_gutter(pieces) if depth < _NESTED else None
     least = _LINES
     if gutter is None and known is not None:
         gutter, least = known, 1
     if gutter is None:
-        yield depth, list(pieces)
+        yield within, list(pieces)
         return
-    for part in _between(pieces, gutter):
+    parts = [_Part.of(part, gutter) for part in _between(pieces, gutter, levels)]
+    least = 1 if any(part.is_columns(_LINES) for part in parts) else least
+    for part in parts:
+        if part.is_columns(least):
+            yield from _side(part.left, levels, _left_of(part, within), depth)
+            yield from _side(part.right, levels, _right_of(part, within), depth)
+            yield from [(within, part.foot)] if part.foot else []
+        elif len(parts) > 1:  # another pair of columns may stand there
+            yield from _bands(part.pieces, None, levels, within=within, depth=depth + 1)
+        else:
+            yield within, part.pieces
+
+
+def _side(
+    pieces: Sequence[Piece], levels: Sequence[Rule], column: Column, depth: int
+) -> Iterator[tuple[Column, list[Piece]]]:
+    return _bands(pieces, None, levels, within=column, depth=depth + 1)
+
+
+def _left_of(part: "_Part", within: Column) -> Column:
+    return within[0] or round(min(piece.x0 for piece in part.left)), round(part.gutter.left)
+
+
+def _right_of(part: "_Part", within: Column) -> Column:
+    return round(part.gutter.right), within[1] or round(max(piece.x1 for piece in part.right))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the page's height: what stands on each side of the gutter, and a foot below both."""
+
+    gutter: Gutter
+    pieces: list[Piece]
+    left: list[Piece]
+    right: list[Piece]
+    foot: list[Piece]
+
+    @staticmethod
+    def of(pieces: list[Piece], gutter: Gutter) -> "_Part":
         middle = (gutter.left + gutter.right) / 2
-        left = [piece for piece in part if (piece.x0 + piece.x1) / 2 < middle]
-        right = [piece for piece in part if (piece.x0 + piece.x1) / 2 >= middle]
-        left, foot = _without_foot(left, right)
-        if any(map(gutter.crossed, part)) or not (_is_column(left, least) and _is_column(right, least)):
-            yield 0, part
-            continue
-        for at, side in enumerate((left, right), 1):
-            yield from ((at * 10**depth + column, rest) for column, rest in _bands(side, None, depth=depth + 1))
-        if foot:
-            yield 0, foot
+        left = [piece for piece in pieces if (piece.x0 + piece.x1) / 2 < middle]
+        right = [piece for piece in pieces if (piece.x0 + piece.x1) / 2 >= middle]
+        return _Part(gutter, pieces, *_without_foot(left, right))
+
+    def is_columns(self, least: int) -> bool:
+        both = _is_column(self.left, least) and _is_column(self.right, least)
+        return both and not any(map(self.gutter.crossed, self.pieces))
 
 
-def _between(pieces: Sequence[Piece], gutter: Gutter) -> list[list[Piece]]:
-    """Parts from top to bottom: those that lines across the gutter end, and those lines themselves."""
+def _between(pieces: Sequence[Piece], gutter: Gutter, levels: Sequence[Rule]) -> list[list[Piece]]:
+    """Parts from top to bottom: those that something across the gutter ends, and what stands across it."""
     parts: list[tuple[bool, list[Piece]]] = []
+    groups = lines_up(pieces)
+    across = [rule.y0 for rule in levels if rule.x0 < gutter.left - gutter.em and rule.x1 > gutter.right + gutter.em]
     bottom = 0.0
-    for group in lines_up(pieces):
-        crosses = any(map(gutter.crossed, group))
-        apart = group[0].y0 - bottom > _BLOCK * group[0].size and len(group) > 1
-        if not parts or parts[-1][0] != crosses or apart:
+    for at, group in enumerate(groups):
+        top = min(piece.y0 for piece in group)
+        following = groups[at + 1] if at + 1 < len(groups) else None
+        crosses = any(map(gutter.crossed, group)) or (bool(parts) and _heads_both(group, following, gutter, bottom))
+        ruled = any(bottom - _OVER < y < top + _OVER for y in across)
+        if not parts or parts[-1][0] != crosses or ruled or _is_new(parts[-1][1], group, top - bottom, gutter):
             parts.append((crosses, []))
         parts[-1][1].extend(group)
         bottom = max(piece.y1 for piece in parts[-1][1])
     return [part for _, part in parts]
 
 
-def _without_foot(left: Sequence[Piece], right: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """The left column, and short lines below both columns that stand under it by chance, as an imprint does."""
+def _is_new(part: Sequence[Piece], group: Sequence[Piece], white: float, gutter: Gutter) -> bool:
+    """White space across both columns parts what is above from what is below: much of it; or less, if the left column
+    stops there in the middle of a line, for its text goes on at the top of the right one."""
+    size = group[0].size
+    if len(group) < 2 or white <= _LITTLE * size:
+        return False
+    lefts = [piece for piece in part if piece.x1 <= gutter.left + size]
+    last = max(lefts, key=lambda piece: piece.y1, default=None)
+    cut = last is not None and last.x1 > gutter.left - _NEAR * size and not ends_sentence(last.text)
+    return white > _BLOCK * size or cut
+
+
+def _heads_both(group: Sequence[Piece], following: Sequence[Piece] | None, gutter: Gutter, bottom: float) -> bool:
+    """A larger line at the left, with nothing beside it and columns above and below: a heading of both columns."""
+    if following is None or min(piece.size for piece in group) < _LARGER * gutter.em:
+        return False
+    top, end = min(piece.y0 for piece in group), max(piece.y1 for piece in group)
+    alone = top > bottom + _ASIDE * gutter.em and end < min(piece.y0 for piece in following)
+    left = max(piece.x1 for piece in group) < gutter.right
+    return alone and left and following[0].x0 < gutter.left and following[-1].x0 >= gutter.right - _ALIGNED
+
+
+def _without_foot(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """Left and right column, and short lines below both that stand under the left by chance, as an imprint does."""
     lines = lines_up(left)
     bottom = max((piece.y1 for piece in right), default=math.inf)
     for at in range(1, len(lines)):
@@ -121,9 +191,9 @@ def _without_foot(left: Sequence[Piece], right: Sequence[Piece]) -> tuple[list[P
         text = lines[at][0].text
         is_foot = patterns.LABEL.match(text) or patterns.PRINTED.search(text) or patterns.EDITORS_LINE.match(text)
         if y > bottom and y - above > _FOOT * lines[at][0].size and is_foot:
-            cut = [piece for line in lines[at:] for piece in line]
-            return [piece for line in lines[:at] for piece in line], cut
-    return list(left), []
+            foot = [piece for line in lines[at:] for piece in line]
+            return [piece for line in lines[:at] for piece in line], right, foot
+    return left, right, []
 
 
 def _is_column(pieces: Sequence[Piece], least: int) -> bool:

@@ -16,6 +16,10 @@ _WIDE = 1.8  # em: a gap that parts columns and cells
 _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
 
 
+Column = tuple[int, int]  # from where to where it reaches, points
+WHOLE: Column = (0, 0)  # the page's whole width
+
+
 @dataclass(slots=True)
 class Piece:
     """Text on one line, without a gap in it; or a table, which stands as one piece. y grows downwards; size is the em;
@@ -98,7 +102,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of one column. column is 0 where the text takes the page's whole width. bold: all of it is. grid: what
+    """A line of one column. column is WHOLE where the text takes the page's width. bold: all of it is. grid: what
     may be a table that stands there instead of a line; table: the texts of its cells, once it proved to be one."""
 
     text: str
@@ -109,7 +113,7 @@ class Row:
     size: float
     bold: bool
     page: int
-    column: int = 0
+    column: Column = WHOLE
     grid: Grid | None = None
     table: tuple[tuple[str, ...], ...] = ()
 
@@ -163,7 +167,7 @@ def lines_up(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [sorted(group, key=lambda piece: piece.x0) for group in groups]
 
 
-def rows_from(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
+def rows_from(pieces: Sequence[Piece], page: int, column: Column) -> Iterator[Row]:
     """The rows of one column; a table is a row of its own."""
     for group in lines_up(pieces):
         grids = [piece for piece in group if piece.grid]
@@ -173,7 +177,7 @@ def rows_from(pieces: Sequence[Piece], page: int, column: int) -> Iterator[Row]:
         yield from (row_of([piece], page, column) for piece in grids)
 
 
-def row_of(group: Sequence[Piece], page: int, column: int) -> Row:
+def row_of(group: Sequence[Piece], page: int, column: Column) -> Row:
     """Pieces of one line as a row."""
     size = max(group, key=lambda piece: (len(piece.chars), piece.size)).size
     return Row(

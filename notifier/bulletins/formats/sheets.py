@@ -1,19 +1,17 @@
 """Pages of rows to lines: what is printed in the margin of every page dropped, indents and gaps measured."""
 
 import dataclasses
-import math
 import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import itemgetter
 
 from notifier.bulletins.formats.cells import with_tables
 from notifier.bulletins.formats.columns import Gutter, find_gutter, rows_of
 from notifier.bulletins.formats.grids import with_ruled_tables
-from notifier.bulletins.formats.rows import Page, Piece, Row, lines_up, single
+from notifier.bulletins.formats.rows import WHOLE, Column, Page, Piece, Row, lines_up, single
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.facts import fold_digits, key
@@ -25,7 +23,7 @@ _SAME = 4.0  # points: what is repeated stands at the same height
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
 _MANY = 6  # lines that show the margins of their side
 _BOTH = 2  # left pages and right ones; each alone is its number's remainder by two
-_COLUMN = 6.0  # em: columns that begin no further apart are one column on several pages
+_COLUMN = 6.0  # em: columns that begin and end no further apart are one column on several pages
 _MIRRORED = 3.0  # em: left and right pages may have margins so far apart
 _APART = 0.4  # em: white space that is larger than usual by so much is a gap
 _SMALL = 0.88  # of the text's size: notes below the text are no larger
@@ -37,12 +35,12 @@ class _Measure:
 
     em: float
     white: float
-    margins: dict[tuple[int, int], tuple[float, float]]  # (page, column) -> left and right margin
+    margins: dict[tuple[int, Column], tuple[float, float]]  # (page, column) -> left and right margin
 
     @property
     def columns(self) -> int:
         """The width of the text in half-width columns."""
-        widths = [right - left for (_, column), (left, right) in self.margins.items() if column == 0] or [
+        widths = [right - left for (_, column), (left, right) in self.margins.items() if column == WHOLE] or [
             right - left for left, right in self.margins.values()
         ]
         return round(2 * max(widths, default=0.0) / self.em)
@@ -99,7 +97,7 @@ def _line(row: Row, before: Row | None, measure: _Measure) -> Line:
 
 def _is_apart(before: Row, row: Row, measure: _Measure) -> bool:
     if before.column != row.column or row.y0 < before.y0:
-        return before.column == 0 or row.column == 0
+        return WHOLE in (before.column, row.column)
     larger = max(before.size, row.size, measure.em) / measure.em
     return row.y0 - before.y1 > measure.white * larger + _APART * measure.em
 
@@ -118,7 +116,7 @@ def _without_furniture(pages: Sequence[Page]) -> list[Page]:
     for page in pages:
         repeated = (group for group in marginal[page.number] if _is_repeated(group, page.number, places))
         gone = {id(piece) for group in repeated for piece in group}
-        kept.append(Page(page.number, page.width, page.height, tuple(p for p in page.pieces if id(p) not in gone)))
+        kept.append(dataclasses.replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in gone)))
     return kept
 
 
@@ -164,7 +162,7 @@ def _measure(rows: Sequence[Row]) -> _Measure:
     return _Measure(em, white, _margins(rows, body, em))
 
 
-def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, int], tuple[float, float]]:
+def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, Column], tuple[float, float]]:
     """Left and right margin of every column of every page: those of its side, as left and right pages may differ."""
     places = _places(rows, em)
     groups: dict[tuple[int, int], list[Row]] = defaultdict(list)
@@ -181,19 +179,23 @@ def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[
     return found
 
 
-def _places(rows: Sequence[Row], em: float) -> dict[tuple[int, int], int]:
-    """(page, column) -> the same number for columns at one place, on whichever page; 0 for the whole width."""
-    lefts: dict[tuple[int, int], float] = {}
-    for row in rows:
-        key = row.page, row.column
-        lefts[key] = min(lefts.get(key, row.x0), row.x0)
-    places: dict[tuple[int, int], int] = {}
-    number, start = 0, -math.inf
-    for key, left in sorted(lefts.items(), key=itemgetter(1)):
-        if key[1] and left - start > _COLUMN * em:
-            number, start = number + 1, left
-        places[key] = number if key[1] else 0
+def _places(rows: Sequence[Row], em: float) -> dict[tuple[int, Column], int]:
+    """(page, column) -> the same number for columns that stand at one place, on whichever page."""
+    found: list[Column] = []
+    places: dict[tuple[int, Column], int] = {}
+    for page, column in dict.fromkeys((row.page, row.column) for row in rows):
+        near = (at for at, other in enumerate(found) if _is_same(column, other, em))
+        place = next(near, len(found))
+        if place == len(found):
+            found.append(column)
+        places[page, column] = place
     return places
+
+
+def _is_same(one: Column, other: Column, em: float) -> bool:
+    if WHOLE in (one, other):
+        return one == other
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1])) < _COLUMN * em
 
 
 def _edges(rows: Sequence[Row]) -> tuple[float, float] | None:

@@ -166,8 +166,9 @@ def _is_new(part: Sequence[Piece], group: Sequence[Piece], white: float, gutter:
     if len(group) < 2 or white <= _LITTLE * size:
         return False
     lefts = [piece for piece in part if piece.x1 <= gutter.left + size]
+    edge = max((piece.x1 for piece in lefts), default=gutter.left)
     last = max(lefts, key=lambda piece: piece.y1, default=None)
-    cut = last is not None and last.x1 > gutter.left - _NEAR * size and not ends_sentence(last.text)
+    cut = last is not None and last.x1 > edge - _NEAR * size and not ends_sentence(last.text)
     return white > _BLOCK * size or cut
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from notifier.bulletins.formats.rows import Grid, Piece, lines_up, table_piece
+from notifier.bulletins.formats.rows import Grid, Piece, has_neighbours, lines_up, table_piece
 from notifier.bulletins.structure.marks import ends_sentence, has_words, point_marker
 
 _GAP = 0.9  # em: white space that parts cells
@@ -80,6 +80,8 @@ def with_aligned_tables(pieces: Sequence[Piece]) -> list[Piece]:
 
     The first and the last lines may be the end and the beginning of a table that stands on two pages.
     """
+    if not has_neighbours(pieces):
+        return list(pieces)
     kept: list[Piece] = []
     runs = list(_runs([_line(group) for group in lines_up(pieces)]))
     for at, run in enumerate(runs):

@@ -3,8 +3,10 @@
 import ctypes
 import math
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
+
+from notifier.bulletins.formats.pdf_calls import ADDRESS, address_of, plain
 
 _THIN = 3.5  # points: what is drawn no thicker is a line
 _LONG = 5.0  # points: what is shorter is a dot or a dash
@@ -25,8 +27,12 @@ def drawn_lines(page: Any) -> list[Box]:
     count = raw.FPDFPage_CountObjects(page)
     if count > _MOST:
         return []
-    objects = (raw.FPDFPage_GetObject(page, at) for at in range(count))
-    return [box for item in objects for box in _lines_of(item, _SAME, depth=0) if _is_line(box)]
+    found = plain("FPDFPage_GetObject", ADDRESS, ADDRESS, ctypes.c_int)
+    kind_of = plain("FPDFPageObj_GetType", ctypes.c_int, ADDRESS)
+    objects = list(map(found, repeat(address_of(page.raw)), range(count)))
+    drawn = (at for at, kind in enumerate(map(kind_of, objects)) if kind != raw.FPDF_PAGEOBJ_TEXT)
+    items = (raw.FPDFPage_GetObject(page, at) for at in drawn)
+    return [box for item in items for box in _lines_of(item, _SAME, depth=0) if _is_line(box)]
 
 
 def _is_line(box: Box) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from notifier.bulletins.formats.glyphs import raised
 
-_CELL = 0.93  # em: a Chinese glyph whose box is narrower has no true box
+CELL = 0.93  # em: a Chinese glyph whose box is narrower has no true box
 _DOUBLE = 0.35  # em: the same text as near as that is one text printed twice, to look bold
 _WORDS = 0.18  # em: a wider gap beside a Latin letter or digit is a space
 _SPACED = 0.6  # em: a wider gap between Chinese characters is one
@@ -36,7 +36,7 @@ class Piece:
 
     def add(self, char: str, x0: float, x1: float) -> None:
         wide = char[0] >= "\u2e80"
-        if wide and x1 - x0 < _CELL * self.size and unicodedata.category(char[0]) == "Lo":
+        if wide and x1 - x0 < CELL * self.size and unicodedata.category(char[0]) == "Lo":
             x0, x1 = (x0 + x1 - self.size) / 2, (x0 + x1 + self.size) / 2
         if not self.chars:
             self.x0 = x0

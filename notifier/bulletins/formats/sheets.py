@@ -35,15 +35,8 @@ class _Measure:
 
     em: float
     white: float
+    columns: int  # the width of the text in half-width columns
     margins: dict[tuple[int, Column], tuple[float, float]]  # (page, column) -> left and right margin
-
-    @property
-    def columns(self) -> int:
-        """The width of the text in half-width columns."""
-        widths = [right - left for (_, column), (left, right) in self.margins.items() if column == WHOLE] or [
-            right - left for left, right in self.margins.values()
-        ]
-        return round(2 * max(widths, default=0.0) / self.em)
 
 
 def lines_of(pages: Sequence[Page]) -> Iterator[Line]:
@@ -159,7 +152,15 @@ def _measure(rows: Sequence[Row]) -> _Measure:
         if (above.page, above.column) == (below.page, below.column) and above.y0 < below.y0 < above.y1 + 2 * em
     )
     white = statistics.median_low(whites[: max(1, len(whites) * 3 // 4)]) if whites else em / 2
-    return _Measure(em, white, _margins(rows, body, em))
+    margins = _margins(rows, body, em)
+    return _Measure(em, white, _width(margins, em), margins)
+
+
+def _width(margins: dict[tuple[int, Column], tuple[float, float]], em: float) -> int:
+    """In half-width columns: that of the whole page's text; of the widest column where all of it is in columns."""
+    whole = [right - left for (_, column), (left, right) in margins.items() if column == WHOLE]
+    widths = whole or [right - left for left, right in margins.values()]
+    return round(2 * max(widths, default=0.0) / em)
 
 
 def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[int, Column], tuple[float, float]]:

@@ -17,6 +17,10 @@ _GAP = 0.9  # em: white space that parts cells
 _APART = 3.2  # em: more white space between two lines ends the table
 ROWS = 3  # rows at least, each with two cells or more
 _LONG = 13  # characters: a column of lines as long as that is running text; a table has one such column at most
+_PROSE = 8  # em: lines of running text are longer on average
+_NEAR = 2.0  # em: a line that ends so near to its column's edge is full
+_FULL = 0.4  # share of a column's lines that are full
+_EVERY = 0.8  # share of all lines on which running text has some
 _TIGHT = 0.6  # of the white space between rows: lines of one row stand no further apart
 _EDGE = 1.0  # points
 _LEADER = re.compile(r"[.．·…‥_—-]{4,}|…{2,}")
@@ -75,8 +79,8 @@ class _Run:
         return [line for line in self.lines if len(line.texts) > 1]
 
 
-def with_aligned_tables(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces of one column with each table as one piece in the place of its text.
+def with_aligned_tables(pieces: Sequence[Piece], *, least: int = 2) -> list[Piece]:
+    """The pieces of one column with each table of `least` columns or more as one piece in the place of its text.
 
     The first and the last lines may be the end and the beginning of a table that stands on two pages.
     """
@@ -86,8 +90,13 @@ def with_aligned_tables(pieces: Sequence[Piece]) -> list[Piece]:
     runs = list(_runs([_line(group) for group in lines_up(pieces)]))
     for at, run in enumerate(runs):
         inside = [piece for line in run.lines for text in line.texts for piece in text]
-        least = 1 if at in (0, len(runs) - 1) else ROWS
-        if len(run.full) >= least and not any(piece.grid for piece in inside) and not _is_text(run):
+        rows = 1 if at in (0, len(runs) - 1) else ROWS
+        if (
+            len(run.full) >= rows
+            and len(run.columns) >= least
+            and not any(piece.grid for piece in inside)
+            and not _is_text(run)
+        ):
             kept.append(table_piece(_grid(run, inside)))
         else:
             kept += inside
@@ -146,9 +155,19 @@ def _is_text(run: _Run) -> bool:
     if any(map(_LEADER.search, everything)) or worded < len(run.full) / 2 or any(not column for column in columns):
         return True
     lengths = [statistics.fmean(map(len, column)) for column in columns]
-    if max(lengths) < 2 or sum(length >= _LONG for length in lengths) > 1:  # letters that are spaced; running text
+    running = sum(_is_running(run, at) for at in range(len(run.columns)))
+    if max(lengths) < 2 or running > 1 or sum(length >= _LONG for length in lengths) > 1:  # spaced letters; columns
         return True
     return len(columns) == 2 and (_are_marks(columns[0]) or _are_pages(columns[1]) or _are_cut(run))
+
+
+def _is_running(run: _Run, column: int) -> bool:
+    """Running text: lines of some length on every line of the page, most of which reach the column's edge."""
+    spans = [span for line in run.lines for span in line.spans if _within(run.columns, span)[:1] == [column]]
+    size = run.lines[0].texts[0][0].size
+    full = sum(right > run.columns[column][1] - _NEAR * size for _, right in spans)
+    wide = sum(right - left for left, right in spans) >= _PROSE * size * len(spans)
+    return wide and full >= _FULL * len(spans) and len(spans) >= _EVERY * len(run.lines)
 
 
 def _texts(run: _Run, column: int) -> list[str]:

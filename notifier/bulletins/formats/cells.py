@@ -70,24 +70,27 @@ def _cell(pieces: Sequence[Piece]) -> Cell:
 
 
 def _over_pages(pages: list[list[Row]]) -> None:
-    """A table at the head of a page that goes on from the foot of the page before it is a part of that one."""
-    last: tuple[list[Row], int] | None = None  # the page and the place of the table that ends what came before
+    """A table at the head of a page or column that goes on from the foot of the one before it is a part of that."""
+    last: tuple[list[Row], int] | None = None  # where the table stands that ends what came before
     for rows in pages:
-        start = 1 if len(rows) > 1 and _CONTINUED.match(rows[0].text) else 0
-        first = rows[start] if len(rows) > start else None
-        if last and first and first.table and _goes_on(last[0][last[1]], first):
-            page, at = last
-            page[at] = _with(page[at], first)
-            del rows[: start + 1]
-        elif rows:
-            last = None
-        if rows:
-            last = (rows, len(rows) - 1) if rows[-1].table else None
+        at = 0
+        while at < len(rows):
+            start = at + 1 if len(rows) > at + 1 and _CONTINUED.match(rows[at].text) else at
+            row = rows[start]
+            if last and row.table and _goes_on(last[0][last[1]], row):
+                page, there = last
+                page[there] = _with(page[there], row)
+                del rows[at : start + 1]
+                continue
+            last = (rows, at) if rows[at].table else None
+            at += 1
 
 
 def _goes_on(above: Row, below: Row) -> bool:
-    """Their columns stand at the same places, in pages of one measure."""
+    """Another page or column begins between them, and their columns stand at the same places in it."""
     if above.grid is None or below.grid is None or len(above.grid.columns) != len(below.grid.columns):
+        return False
+    if (above.page, above.column) == (below.page, below.column):
         return False
     pairs = list(zip(above.grid.columns, below.grid.columns, strict=True))
     shifts = {0.0, pairs[0][1][0] - pairs[0][0][0]}

@@ -21,6 +21,7 @@ _LITTLE = 1.3  # em: white space across both columns that may end them
 _LARGER = 1.1  # of the text's size: a heading is at least as large
 _ASIDE = 0.3  # em: white space above such a heading
 _OVER = 2.0  # points: a line that is drawn between two lines of text may touch them
+_TABLE = 3  # columns: what has so many over the whole page is a table before the page is parted
 _NESTED = 3  # columns within columns
 _BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
 _LINES = 3  # lines at least, of each of two columns
@@ -48,7 +49,8 @@ def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
     `known` is where other pages have their columns, which a page with a few lines may not show itself.
     """
     levels = [rule for rule in page.rules if rule.is_level]
-    bands = groupby(_bands(single(page.pieces), known, levels, within=WHOLE, depth=0), key=itemgetter(0))
+    pieces = with_aligned_tables(single(page.pieces), least=_TABLE)
+    bands = groupby(_bands(pieces, known, levels, within=WHOLE, depth=0), key=itemgetter(0))
     parts = ((column, [piece for _, part in group for piece in part]) for column, group in bands)
     return [row for column, part in parts for row in rows_from(with_aligned_tables(part), page.number, column)]
 
@@ -149,8 +151,8 @@ def _between(pieces: Sequence[Piece], gutter: Gutter, levels: Sequence[Rule]) ->
     bottom = 0.0
     for at, group in enumerate(groups):
         top = min(piece.y0 for piece in group)
-        following = groups[at + 1] if at + 1 < len(groups) else None
-        crosses = any(map(gutter.crossed, group)) or (bool(parts) and _heads_both(group, following, gutter, bottom))
+        below = [piece for other in groups[at + 1 : at + 3] for piece in other]
+        crosses = any(map(gutter.crossed, group)) or (bool(parts) and _heads_both(group, below, gutter, bottom))
         ruled = any(bottom - _OVER < y < top + _OVER for y in across)
         if not parts or parts[-1][0] != crosses or ruled or _is_new(parts[-1][1], group, top - bottom, gutter):
             parts.append((crosses, []))
@@ -172,14 +174,14 @@ def _is_new(part: Sequence[Piece], group: Sequence[Piece], white: float, gutter:
     return white > _BLOCK * size or cut
 
 
-def _heads_both(group: Sequence[Piece], following: Sequence[Piece] | None, gutter: Gutter, bottom: float) -> bool:
+def _heads_both(group: Sequence[Piece], below: Sequence[Piece], gutter: Gutter, bottom: float) -> bool:
     """A larger line at the left, with nothing beside it and columns above and below: a heading of both columns."""
-    if following is None or min(piece.size for piece in group) < _LARGER * gutter.em:
+    if min(piece.size for piece in group) < _LARGER * gutter.em or max(piece.x1 for piece in group) >= gutter.right:
         return False
     top, end = min(piece.y0 for piece in group), max(piece.y1 for piece in group)
-    alone = top > bottom + _ASIDE * gutter.em and end < min(piece.y0 for piece in following)
-    left = max(piece.x1 for piece in group) < gutter.right
-    return alone and left and following[0].x0 < gutter.left and following[-1].x0 >= gutter.right - _ALIGNED
+    alone = top > bottom + _ASIDE * gutter.em and end < min((piece.y0 for piece in below), default=math.inf)
+    near = [piece for piece in below if piece.y0 - end < _BLOCK * gutter.em]
+    return alone and {piece.x0 < gutter.left for piece in near} == {True, False}
 
 
 def _without_foot(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:

@@ -58,13 +58,19 @@ def _grid(frame: _Frame, pieces: Sequence[Piece]) -> Grid | None:
     found: dict[tuple[int, int], list[Piece]] = defaultdict(list)
     for piece in pieces:
         found[owners[frame.field(piece)]].append(piece)
-    if len({row for row, _ in found}) < 2 or len({column for _, column in found}) < 2:
+    rows_with_text = {row for row, _ in found}
+    if not found or len({column for _, column in found}) < 2:
         return None
     rows = [
         tuple(tuple(found.get((row, column), ())) for column in range(len(frame.xs) - 1))
         for row in range(len(frame.ys) - 1)
     ]
-    return Grid(tuple(row for row in rows if any(row)), tuple(pairwise(frame.xs)), tuple(pieces))
+    return Grid(
+        tuple(row for row in rows if any(row)),
+        tuple(pairwise(frame.xs)),
+        tuple(pieces),
+        certain=len(rows_with_text) > 1,
+    )
 
 
 def _owners(frame: _Frame) -> dict[tuple[int, int], tuple[int, int]]:
@@ -111,7 +117,7 @@ def _frames(rules: Sequence[Rule]) -> Iterator[_Frame]:
     for rows, columns in sorted(groups, key=lambda group: min(rule.y0 for rule in group[0])):
         xs = _places([*(rule.x0 for rule in columns), *_ends((rule.x0, rule.x1) for rule in rows)])
         ys = _places([*(rule.y0 for rule in rows), *_ends((rule.y0, rule.y1) for rule in columns)])
-        if len(xs) > 2 and len(ys) > 2:
+        if len(xs) > 2 and len(ys) > 1:
             yield _Frame(tuple(rows), tuple(columns), xs, ys)
 
 

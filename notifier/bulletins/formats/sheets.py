@@ -8,18 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from notifier.bulletins.formats.asides import in_reading_order
 from notifier.bulletins.formats.cells import with_tables
 from notifier.bulletins.formats.columns import Gutter, find_gutter, rows_of
+from notifier.bulletins.formats.furniture import without_furniture
 from notifier.bulletins.formats.grids import with_ruled_tables
-from notifier.bulletins.formats.rows import WHOLE, Column, Page, Piece, Row, lines_up, single
+from notifier.bulletins.formats.rows import WHOLE, Column, Page, Row, single
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import fold_digits, key
-from notifier.bulletins.structure.marks import ends_sentence
 
 _LEADER = re.compile(r"[.．·…]{3,}")
-_MARGIN = 0.13  # of the page's height, above and below, where running heads and feet stand
-_SAME = 4.0  # points: what is repeated stands at the same height
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
 _MANY = 6  # lines that show the margins of their side
 _BOTH = 2  # left pages and right ones; each alone is its number's remainder by two
@@ -39,24 +37,27 @@ class _Measure:
     margins: dict[tuple[int, Column], tuple[float, float]]  # (page, column) -> left and right margin
 
 
-def lines_of(pages: Sequence[Page]) -> Iterator[Line]:
+def lines_of(pages: Sequence[Page]) -> list[Line]:
     """The lines of the pages in reading order, without what stands in the margin of page after page."""
-    clean = _without_furniture([with_ruled_tables(page) for page in pages])
+    clean = without_furniture([with_ruled_tables(page) for page in pages])
     known = _common_gutter(clean)
     rows = with_tables([rows_of(page, known) for page in clean])
     flat = [row for page in rows for row in page]
     if not flat:
-        return
+        return []
     measure = _measure(flat)
-    for page in rows:
-        before: Row | None = None
-        line: Line | None = None
-        for row in page:
-            goes_on = before is not None and line is not None and line.note and abs(row.size - before.size) < 0.5
-            line = _line(row, before, measure)
-            line = dataclasses.replace(line, note=True) if goes_on else line
-            yield line
-            before = row
+    return in_reading_order([line for page in rows for line in _lines(page, measure)])
+
+
+def _lines(rows: Sequence[Row], measure: _Measure) -> Iterator[Line]:
+    before: Row | None = None
+    line: Line | None = None
+    for row in rows:
+        goes_on = before is not None and line is not None and line.note and abs(row.size - before.size) < 0.5
+        line = _line(row, before, measure)
+        line = dataclasses.replace(line, note=True) if goes_on else line
+        yield line
+        before = row
 
 
 def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
@@ -93,46 +94,6 @@ def _is_apart(before: Row, row: Row, measure: _Measure) -> bool:
         return WHOLE in (before.column, row.column)
     larger = max(before.size, row.size, measure.em) / measure.em
     return row.y0 - before.y1 > measure.white * larger + _APART * measure.em
-
-
-# --- what is repeated -----------------------------------------------------------------------------------------
-
-
-def _without_furniture(pages: Sequence[Page]) -> list[Page]:
-    """Without running heads, feet and page numbers: what stands at the same height of several pages, digits aside."""
-    marginal = {page.number: list(_marginal(page)) for page in pages}
-    places: dict[str, list[tuple[float, int]]] = defaultdict(list)
-    for number, groups in marginal.items():
-        for group in groups:
-            places[_said(group)].append((group[0].y0, number))
-    kept = []
-    for page in pages:
-        repeated = (group for group in marginal[page.number] if _is_repeated(group, page.number, places))
-        gone = {id(piece) for group in repeated for piece in group}
-        kept.append(dataclasses.replace(page, pieces=tuple(piece for piece in page.pieces if id(piece) not in gone)))
-    return kept
-
-
-def _marginal(page: Page) -> Iterator[list[Piece]]:
-    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
-    pieces = [piece for piece in page.pieces if piece.text.strip()]
-    yield from lines_up([piece for piece in pieces if piece.y1 < top])
-    yield from lines_up([piece for piece in pieces if piece.y0 > bottom])
-
-
-def _said(group: Sequence[Piece]) -> str:
-    """A number alone says "" wherever it stands. Left and right pages have the same parts in another order."""
-    parts = sorted(key(piece.text) for piece in group)
-    return "".join(char for char in "".join(parts) if not char.isdigit())
-
-
-def _is_repeated(group: Sequence[Piece], page: int, places: dict[str, list[tuple[float, int]]]) -> bool:
-    y, text = group[0].y0, fold_digits(" ".join(piece.text.strip() for piece in group))
-    if patterns.PAGE_MARK.match(text) or text == str(page):
-        return True
-    if ends_sentence(text) or "，" in text:  # a line of running text that happens to be said twice
-        return False
-    return any(other != page and abs(y - there) < _SAME for there, other in places[_said(group)])
 
 
 # --- margins --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from bulletins.sheets import Text, pdf
+from bulletins.sheets import Stroke, Text, pdf
 from notifier.bulletins import read
 from notifier.domain import Document
 
@@ -29,6 +29,18 @@ def made(pages: int) -> bytes:
         top = [Text(150, 100, f"第{number}项工作取得新的进展和成效", 20)] if number % 3 == 0 else []
         lines = [Text(112 if at % 6 == 0 else 80, 130 + 28 * at, f"{LINE}{number * 22 + at}") for at in range(22)]
         sheets.append([*top, *lines, Text(280, 800, f"— {number + 1} —", 12)])
+    return pdf(sheets)
+
+
+def tables(pages: int) -> bytes:
+    """A ruled table of that many pages."""
+    sheets: list[list[Text | Stroke]] = []
+    for number in range(pages):
+        rows = [(130 + 20 * at, 30 * number + at) for at in range(30)]
+        cells = [(80, "{}"), (140, "第{}批平台建设"), (280, "第{}研究院"), (420, "{}.5")]
+        lines = [Text(x + 4, y, text.format(row), 10) for y, row in rows for x, text in cells]
+        level = [Stroke(80, 116 + 20 * at, 500, 116 + 20 * at) for at in range(31)]
+        sheets.append([*lines, *level, *(Stroke(x, 116, x, 716) for x in (80, 140, 280, 420, 500))])
     return pdf(sheets)
 
 
@@ -61,17 +73,22 @@ def web_page(number: int) -> bytes:
     return f"<html><head><title>第{number}页</title></head><body><h1>第{number}项进展</h1>{body}</body></html>".encode()
 
 
+def series(name: str, make: Callable[[int], bytes]) -> None:
+    before = 0.0
+    for pages in (75, 150, 300):
+        long = make(pages)
+        took = best(lambda long=long: one(long), 2)  # type: ignore[misc]
+        grown = f", {took / before:.2f} x for 2 x the pages" if before else ""
+        print(f"{pages} {name}: {took:.2f} s; bare {best(lambda long=long: bare(long), 2):.2f} s{grown}")  # type: ignore[misc]
+        before = took
+
+
 def main(path: Path | None) -> None:
     content = path.read_bytes() if path else made(9)
     floor, whole = best(lambda: bare(content)), best(lambda: one(content))
     print(f"bulletin: {1000 * whole:.0f} ms; bare extraction {1000 * floor:.0f} ms; ratio {whole / floor:.2f}")
-    before = 0.0
-    for pages in (75, 150, 300):
-        long = made(pages)
-        took = best(lambda long=long: one(long), 2)  # type: ignore[misc]
-        grown = f", {took / before:.2f} x for 2 x the pages" if before else ""
-        print(f"{pages} pages: {took:.2f} s; bare {best(lambda long=long: bare(long), 2):.2f} s{grown}")  # type: ignore[misc]
-        before = took
+    for name, make in (("pages", made), ("pages of tables", tables)):
+        series(name, make)
     print(f"peak memory so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     sites = [web_page(number) for number in range(1000)]
     took = best(lambda: [one(site, "k.html") for site in sites], 1)

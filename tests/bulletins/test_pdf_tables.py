@@ -207,3 +207,22 @@ def test_a_contents_list_without_leaders_is_no_table() -> None:
     assert [article.title for article in bulletin.articles] == titles
     assert not [block for article in bulletin.articles for block in article.body if isinstance(block, Table)]
     assert bulletin.quality.score == 1.0
+
+
+def test_a_document_may_be_nothing_but_a_table() -> None:
+    rows = (("市", "投入"), ("甲市", "1200"), ("乙市", "800"), ("丙市", "650"))
+    bulletin = read(Document(key="k", name="k", media_type="", content=pdf([list(_set(rows, (90, 240), 204))])))
+    assert [_tables(article) for article in bulletin.articles] == [[rows]]
+
+
+def test_squared_paper_is_no_table() -> None:
+    level = [Stroke(40, 40 + 12 * at, 560, 40 + 12 * at) for at in range(60)]
+    upright = [Stroke(40 + 12 * at, 40, 40 + 12 * at, 748) for at in range(44)]
+    beside = [Text(80, 250, "甲市", 14), Text(300, 250, "乙市", 14)]
+    assert not _tables(_article([TITLE, *LEAD, *level, *upright, *beside, Text(112, 360, CLOSE)]))
+
+
+def test_what_stands_beyond_all_pages_harms_nothing() -> None:
+    wild = [Text(1e38, 300, "很远的文字", 14), Text(90, 320, "很大的文字", 1e38), Stroke(-1e38, 200, 1e38, 200)]
+    shown = _article([TITLE, *LEAD, *wild, Text(112, 360, CLOSE)]).text
+    assert CLOSE in shown

@@ -34,12 +34,9 @@ class _Line:
     """The texts of one line, from left to right."""
 
     texts: list[list[Piece]]
+    spans: list[Span]  # from where to where each reaches
     y0: float
     y1: float
-
-    @property
-    def spans(self) -> list[Span]:
-        return [(text[0].x0, max(piece.x1 for piece in text)) for text in self.texts]
 
 
 @dataclass(slots=True)
@@ -109,7 +106,8 @@ def _line(group: Sequence[Piece]) -> _Line:
         if piece.x0 - max(before.x1 for before in texts[-1]) > _GAP * piece.size:
             texts.append([])
         texts[-1].append(piece)
-    return _Line(texts, min(piece.y0 for piece in group), max(piece.y1 for piece in group))
+    spans = [(text[0].x0, max(piece.x1 for piece in text)) for text in texts]
+    return _Line(texts, spans, min(piece.y0 for piece in group), max(piece.y1 for piece in group))
 
 
 def _runs(lines: Sequence[_Line]) -> Iterator[_Run]:

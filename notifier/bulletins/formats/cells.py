@@ -9,7 +9,6 @@ from notifier.bulletins.formats.rows import WHOLE, Grid, Piece, Row, lines_up, r
 from notifier.bulletins.formats.tables import Cell, is_layout
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.structure.marks import ends_block, ends_sentence, point_marker
-from notifier.domain import Table
 
 _SHORT = 1.5  # em: a line of a cell that ends so far before its longest one ends a paragraph, if a sentence ends there
 _INSET = 0.8  # em: a line of a cell that begins so far behind the others begins a paragraph
@@ -42,7 +41,7 @@ def _settled(row: Row, grid: Grid, before: Sequence[Line]) -> Iterator[Row]:
         yield from rows_from(grid.pieces, row.page, row.column)
         return
     table = tuple(tuple(_text(cell) for cell in line) for line in cells)
-    yield replace(row, text=Table(table).display(), table=table)
+    yield replace(row, table=table)
 
 
 def _text(cell: Cell) -> str:
@@ -51,6 +50,8 @@ def _text(cell: Cell) -> str:
 
 def _cell(pieces: Sequence[Piece]) -> Cell:
     """The paragraphs of a cell."""
+    if len(pieces) == 1:
+        return (Line(pieces[0].text.strip()),)
     rows = [row_of(group, 0, WHOLE) for group in lines_up(pieces)]
     if not rows:
         return ()
@@ -113,8 +114,7 @@ def _with(above: Row, below: Row) -> Row:
         rows[-1] = tuple(
             joined([Line(top), Line(more)]) if more else top for top, more in zip(rows[-1], rest, strict=True)
         )
-    table = tuple(rows + added)
-    return replace(above, text=Table(table).display(), table=table)
+    return replace(above, table=tuple(rows + added))
 
 
 def _is_rest(row: Sequence[str], rest: Sequence[str]) -> bool:

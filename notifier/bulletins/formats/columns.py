@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from notifier.bulletins.formats.aligned import with_aligned_tables
-from notifier.bulletins.formats.rows import WHOLE, Column, Page, Piece, Row, Rule, lines_up, rows_from, single
+from notifier.bulletins.formats.rows import WHOLE, Column, Page, Piece, Row, Rule, lines_up, rows_from
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.marks import ends_sentence
 
@@ -49,7 +49,7 @@ def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
     `known` is where other pages have their columns, which a page with a few lines may not show itself.
     """
     levels = [rule for rule in page.rules if rule.is_level]
-    pieces = with_aligned_tables(single(page.pieces), least=_TABLE)
+    pieces = with_aligned_tables(page.pieces, least=_TABLE)
     bands = groupby(_bands(pieces, known, levels, within=WHOLE, depth=0), key=itemgetter(0))
     parts = ((column, [piece for _, part in group for piece in part]) for column, group in bands)
     return [row for column, part in parts for row in rows_from(with_aligned_tables(part), page.number, column)]

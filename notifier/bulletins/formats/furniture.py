@@ -15,6 +15,7 @@ _MARGIN = 0.13  # of the page's height, above and below, where running heads and
 _SAME = 4.0  # points: what is repeated stands at the same height
 _UPRIGHT = 3  # characters below one another at least
 _STEP = (0.5, 2.5)  # em: from one of them to the next
+_SHORT = 4  # characters: one, and blanks
 _LEVEL = 1.5  # points: no further from one line down
 
 Places = dict[str, list[tuple[float, int]]]  # what is said -> where, and on which page
@@ -38,11 +39,10 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
 def _marginal(page: Page) -> Iterator[tuple[str, list[Piece]]]:
     """What stands in the margins, line by line, with what it says."""
     top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
-    pieces = [piece for piece in page.pieces if piece.text.strip()]
-    above = lines_up([piece for piece in pieces if piece.y1 < top])
-    below = lines_up([piece for piece in pieces if piece.y0 > bottom])
+    above = lines_up([piece for piece in page.pieces if piece.y1 < top])
+    below = lines_up([piece for piece in page.pieces if piece.y0 > bottom])
     yield from ((_said(group), group) for group in (*above, *below))
-    middle = [piece for piece in pieces if piece.y1 >= top and piece.y0 <= bottom]
+    middle = [piece for piece in page.pieces if piece.y1 >= top and piece.y0 <= bottom]
     yield from ((_without_numerals(_said(group)), group) for group in _sides(middle))
 
 
@@ -78,7 +78,7 @@ def _upright(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Runs of single characters, as they follow one another in the file."""
     group: list[Piece] = []
     for piece in pieces:
-        single = len(piece.text.strip()) == 1
+        single = len(piece.chars) < _SHORT and len(piece.text.strip()) == 1
         if group and not (single and _is_below(group[-1], piece)):
             yield group
             group = []

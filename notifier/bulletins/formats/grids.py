@@ -13,7 +13,8 @@ from itertools import pairwise
 from notifier.bulletins.formats.rows import Grid, Page, Piece, Rule, table_piece
 
 _TOUCH = 3.0  # points: lines that come so near to one another meet
-_MOST = 60_000  # level times upright lines of a page: more are a drawing, or squared paper
+_MOST = 40_000  # level times upright lines of a page: more are a drawing
+_EMPTY = 20  # fields to each piece of text: more are squared paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def with_ruled_tables(page: Page) -> Page:
     pieces = list(page.pieces)
     for frame in _frames(page.rules):
         inside = [piece for piece in pieces if piece.grid is None and frame.holds(piece)]
-        grid = _grid(frame, inside)
+        fields = (len(frame.xs) - 1) * (len(frame.ys) - 1)
+        grid = _grid(frame, inside) if fields <= _EMPTY * len(inside) else None
         if grid is not None:
             gone = set(map(id, inside))
             pieces = [piece for piece in pieces if id(piece) not in gone]

@@ -102,7 +102,7 @@ def _read_page(page: Any, text: Any, number: int) -> Page:
         return Page(number, width, height, tuple(pieces))
     rules = _rules(page, turn, bounds)
     upright = sorted((rule for rule in rules if not rule.is_level), key=lambda rule: rule.x0)
-    if upright:  # the text of two cells may stand close together
+    if any(_is_parted(upright, piece.x0, piece.x1, piece.middle) for piece in pieces):  # text of two cells, close by
         pieces = _pieces(text, glyphs, upright)
     return Page(number, width, height, tuple(pieces), rules)
 

@@ -20,7 +20,7 @@ _ANGLES = 7  # glyphs by which the direction of a page's text is judged
 _BOX = 16  # bytes: four floats
 _ADDED = "\r\n"  # line breaks, which PDFium adds
 _MISSING = "\ufffd"
-_SURROGATES = range(0xD800, 0xE000)
+_UNIT = 2  # bytes of a UTF-16 unit
 
 
 def glyphs_of(text: Any, bounds: Bounds) -> tuple[int, list[Glyph]]:
@@ -44,14 +44,17 @@ def glyphs_of(text: Any, bounds: Bounds) -> tuple[int, list[Glyph]]:
     return turn, list(compress(zip(range(count), chars, *turned(sides, turn, bounds), strict=True), shown))
 
 
-def _boxes(text: Any, count: int) -> tuple[list[int], Sides]:
+def _boxes(text: Any, count: int) -> tuple[list[bool], Sides]:
     """Whether each glyph has a box, and the boxes, y upwards."""
     boxes = (ctypes.c_float * (4 * count))()
     start = ctypes.addressof(boxes)
     box_of = plain("FPDFText_GetLooseCharBox", ctypes.c_int, ADDRESS, ctypes.c_int, ADDRESS)
     found = list(map(box_of, repeat(address_of(text)), range(count), range(start, start + _BOX * count, _BOX)))
-    left, top, right, bottom = (boxes[side::4] for side in range(4))
-    return found, (left, bottom, right, top)
+    numbers = memoryview(boxes).cast("B").cast("f").tolist()
+    if not all(map(math.isfinite, numbers)):  # a broken matrix
+        wild = {at // 4 for at, number in enumerate(numbers) if not math.isfinite(number)}
+        found = [ok and at not in wild for at, ok in enumerate(found)]
+    return found, (numbers[0::4], numbers[3::4], numbers[2::4], numbers[1::4])
 
 
 def _chars(text: Any, count: int) -> Sequence[str]:
@@ -60,11 +63,12 @@ def _chars(text: Any, count: int) -> Sequence[str]:
 
     units = (ctypes.c_ushort * (count + 1))()
     written = raw.FPDFText_GetText(text, 0, count, units)
-    codes: Sequence[int] = units[:count]
-    if written != count + 1 or any(code in _SURROGATES for code in set(codes)):  # not one unit a glyph
+    chars = bytes(units)[: _UNIT * count].decode("utf-16-le", "replace")
+    if written != count + 1 or len(chars) != count or _MISSING in chars:  # not one unit a glyph
         codes = [raw.FPDFText_GetUnicode(text, at) for at in range(count)]
-    names = {code: PLAIN.get(code) or (chr(code) if 0 < code < 0x110000 else _MISSING) for code in set(codes)}
-    return [names[code] for code in codes]
+        return [PLAIN.get(code) or (chr(code) if 0 < code < 0x110000 else _MISSING) for code in codes]
+    odd = [char for char in set(chars) if ord(char) in PLAIN]
+    return [PLAIN.get(ord(char), char) for char in chars] if odd else chars
 
 
 def _direction(text: Any, places: Sequence[int]) -> int:

@@ -10,8 +10,8 @@ from notifier.bulletins.formats.pdf_calls import ADDRESS, address_of, plain
 
 _THIN = 3.5  # points: what is drawn no thicker is a line
 _LONG = 5.0  # points: what is shorter is a dot or a dash
-_MOST = 20_000  # objects of a page that are looked at: a map or a drawing has more
-_SEGMENTS = 400  # of one path; more make a curve or a drawing
+_MOST = 20_000  # objects of a page, or of a form on it: a map has more
+_SEGMENTS = 20_000  # of all paths of a page: a drawing has more
 _NESTED = 3  # forms within forms
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top of the page as it is stored
@@ -30,35 +30,41 @@ def drawn_lines(page: Any) -> list[Box]:
     found = plain("FPDFPage_GetObject", ADDRESS, ADDRESS, ctypes.c_int)
     kind_of = plain("FPDFPageObj_GetType", ctypes.c_int, ADDRESS)
     objects = list(map(found, repeat(address_of(page.raw)), range(count)))
-    drawn = (at for at, kind in enumerate(map(kind_of, objects)) if kind != raw.FPDF_PAGEOBJ_TEXT)
-    items = (raw.FPDFPage_GetObject(page, at) for at in drawn)
-    return [box for item in items for box in _lines_of(item, _SAME, depth=0) if _is_line(box)]
+    drawn = [at for at, kind in enumerate(map(kind_of, objects)) if kind != raw.FPDF_PAGEOBJ_TEXT]
+    paths = [path for at in drawn for path in _paths(raw.FPDFPage_GetObject(page, at), _SAME, depth=0)]
+    if sum(raw.FPDFPath_CountSegments(item) for item, _ in paths) > _SEGMENTS:
+        return []
+    return [box for item, matrix in paths for box in _lines_of(item, matrix) if _is_line(box)]
 
 
 def _is_line(box: Box) -> bool:
     width, height = box[2] - box[0], box[3] - box[1]
-    return min(width, height) <= _THIN and max(width, height) >= _LONG
+    return min(width, height) <= _THIN and _LONG <= max(width, height) < math.inf
 
 
-def _lines_of(item: Any, matrix: Matrix, *, depth: int) -> Iterator[Box]:
+def _paths(item: Any, matrix: Matrix, *, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    """The object if it is a path, or the paths within it if it is a form; each with where it stands on the page."""
     from pypdfium2 import raw
 
     kind = raw.FPDFPageObj_GetType(item)
-    if kind == raw.FPDF_PAGEOBJ_FORM and depth < _NESTED:
+    if kind == raw.FPDF_PAGEOBJ_PATH:
+        yield item, _times(_matrix(item), matrix)
+    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _NESTED:
         inner = _times(_matrix(item), matrix)
         for at in range(min(raw.FPDFFormObj_CountObjects(item), _MOST)):
-            yield from _lines_of(raw.FPDFFormObj_GetObject(item, at), inner, depth=depth + 1)
-    elif kind == raw.FPDF_PAGEOBJ_PATH:
-        filled, stroked = ctypes.c_int(), ctypes.c_int()
-        raw.FPDFPath_GetDrawMode(item, filled, stroked)
-        if filled.value or stroked.value:
-            yield from _path(item, _times(_matrix(item), matrix), stroked=bool(stroked.value))
+            yield from _paths(raw.FPDFFormObj_GetObject(item, at), inner, depth=depth + 1)
 
 
-def _path(item: Any, matrix: Matrix, *, stroked: bool) -> Iterator[Box]:
+def _lines_of(item: Any, matrix: Matrix) -> Iterator[Box]:
     """A stroked path's straight lines; of a filled one each part, which may be as thin as a line."""
+    from pypdfium2 import raw
+
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, filled, stroked)
+    if not (filled.value or stroked.value):
+        return
     for part in _parts(item, matrix):
-        if stroked:
+        if stroked.value:
             yield from (_around(pair) for pair in pairwise(part))
         elif part:
             yield _around(part)
@@ -76,7 +82,7 @@ def _parts(item: Any, matrix: Matrix) -> Iterator[list[Point]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     part: list[Point] = []
     curved = False
-    for at in range(min(raw.FPDFPath_CountSegments(item), _SEGMENTS)):
+    for at in range(raw.FPDFPath_CountSegments(item)):
         segment = raw.FPDFPath_GetPathSegment(item, at)
         kind = raw.FPDFPathSegment_GetType(segment)
         raw.FPDFPathSegment_GetPoint(segment, x, y)

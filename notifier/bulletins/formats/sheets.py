@@ -16,6 +16,7 @@ from notifier.bulletins.formats.grids import with_ruled_tables
 from notifier.bulletins.formats.rows import WHOLE, Column, Page, Row, single
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
+from notifier.domain import Table
 
 _LEADER = re.compile(r"[.．·…]{3,}")
 _COMMON = 0.08  # of all lines: so many at least begin at a margin
@@ -39,7 +40,8 @@ class _Measure:
 
 def lines_of(pages: Sequence[Page]) -> list[Line]:
     """The lines of the pages in reading order, without what stands in the margin of page after page."""
-    clean = without_furniture([with_ruled_tables(page) for page in pages])
+    shown = [dataclasses.replace(page, pieces=tuple(single(page.pieces))) for page in pages]
+    clean = without_furniture([with_ruled_tables(page) for page in shown])
     known = _common_gutter(clean)
     rows = with_tables([rows_of(page, known) for page in clean])
     flat = [row for page in rows for row in page]
@@ -62,7 +64,7 @@ def _lines(rows: Sequence[Row], measure: _Measure) -> Iterator[Line]:
 
 def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
     """Where the columns part, if at least a third of the pages have them at one place."""
-    found = [gutter for page in pages if (gutter := find_gutter(single(page.pieces)))]
+    found = [gutter for page in pages if (gutter := find_gutter(page.pieces))]
     if not found or 3 * len(found) < len(pages):
         return None
     middle = sorted(found, key=lambda gutter: gutter.right)[len(found) // 2]
@@ -72,7 +74,8 @@ def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
 def _line(row: Row, before: Row | None, measure: _Measure) -> Line:
     if row.table:
         x, y = round(row.x0, 1), round(row.y0, 1)
-        return Line(row.text, gap=True, page=row.page, whole=True, x=x, y=y, table=row.table)
+        text = Table(row.table).display()
+        return Line(text, gap=True, page=row.page, whole=True, x=x, y=y, table=row.table)
     left, right = measure.margins[row.page, row.column]
     half = measure.em / 2
     return Line(
@@ -101,10 +104,8 @@ def _is_apart(before: Row, row: Row, measure: _Measure) -> bool:
 
 def _measure(rows: Sequence[Row]) -> _Measure:
     sizes = Counter[float]()
-    for row in rows:
-        if row.table:
-            continue
-        sizes[round(row.size, 1)] += len(_LEADER.sub("", row.text))
+    for row in rows:  # a table has a size of its own, unless there is nothing else
+        sizes[round(row.size, 1)] += 0 if row.table else len(_LEADER.sub("", row.text))
     em = sizes.most_common(1)[0][0] or 1.0
     body = [row for row in rows if abs(row.size - em) < 0.15 * em and not row.table]
     whites = sorted(

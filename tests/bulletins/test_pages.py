@@ -3,8 +3,8 @@
 report: 红头, letter-spaced, one report. company: a cover, contents over two pages, large coloured sections. university:
 marks down the side, a figure, an article that goes on over the page. policy: footnotes, a table without lines whose
 cells wrap. bases: a table over three pages, running heads that change sides. tables: ruled, aligned, with three lines.
-county: columns with a line between them, a table that goes on in the next column. blocks: pairs of columns below
-headings over both. folded: A3, two pages side by side.
+survey: level lines only, coloured fields, heads over several columns. county: columns with a line between them, a table
+that goes on in the next column. blocks: pairs of columns below headings over both. folded: A3, two pages side by side.
 """
 
 import json
@@ -28,6 +28,7 @@ BEGIN = {  # the page on which each article begins
     "folded": [1, 1, 1, 1, 2, 2],
     "policy": [1, 2, 2],
     "report": [1],
+    "survey": [1, 1],
     "tables": [1, 1, 2],
     "university": [1, 1, 2, 2],
 }

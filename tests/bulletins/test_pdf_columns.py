@@ -88,6 +88,16 @@ def test_titles_that_stand_at_one_height_in_both_columns_are_no_end_of_them(whit
     assert _texts(sheet) == [*said[:6], titles[0], *below[:7], *said[6:], titles[1], *below[7:]]
 
 
+def test_headings_that_stand_at_one_height_in_both_columns_are_no_end_of_them() -> None:
+    """A section begins at the head of each column."""
+    sheet: Sheet = [Text(LEFT, 100, "部委动态", 16), Text(RIGHT, 100, "省外速览", 16)]
+    sheet += [Text(LEFT, 130, "清溪市推出先用后转", 13), Text(RIGHT, 130, "南湾市组建创新联合体", 13)]
+    _, said = _block(sheet, 156, 8, 0, 10)
+    assert _texts(sheet) == [
+        "部委动态", "清溪市推出先用后转", *said[:8], "省外速览", "南湾市组建创新联合体", *said[8:]
+    ]  # fmt: skip
+
+
 def test_a_page_of_two_pages_side_by_side_is_read_as_two() -> None:
     """Each half has two columns; the next sheet has its halves in one column."""
     left = [f"{at}省科技厅推进平台建设完善" for at in range(10, 34)]

@@ -170,7 +170,8 @@ def _is_new(part: Sequence[Piece], group: Sequence[Piece], white: float, gutter:
     lefts = [piece for piece in part if piece.x1 <= gutter.left + size]
     edge = max((piece.x1 for piece in lefts), default=gutter.left)
     last = max(lefts, key=lambda piece: piece.y1, default=None)
-    cut = last is not None and last.x1 > edge - _NEAR * size and not ends_sentence(last.text)
+    text = last is not None and len(lefts) >= _LINES and last.size < _LARGER * gutter.em  # a heading is no cut line
+    cut = last is not None and text and last.x1 > edge - _NEAR * size and not ends_sentence(last.text)
     return white > _BLOCK * size or cut
 
 

@@ -14,6 +14,8 @@ from notifier.bulletins.formats.rows import Grid, Page, Piece, Rule, table_piece
 
 _TOUCH = 3.0  # points: lines that come so near to one another meet
 _MOST = 40_000  # level times upright lines of a page: more are a drawing
+_BANDS = 3  # rows at least of a table that has level lines only
+_UNEVEN = 5.0  # times as high as its lowest row: no row of such a table is higher
 _EMPTY = 20  # fields to each piece of text: more are squared paper
 
 
@@ -104,6 +106,68 @@ def _floored(frame: _Frame, row: int, column: int, right: int) -> bool:
     below = [rule for rule in frame.level if abs(rule.y0 - y) < _TOUCH]
     middles = ((frame.xs[at] + frame.xs[at + 1]) / 2 for at in range(column, right + 1))
     return any(rule.x0 <= x <= rule.x1 for x in middles for rule in below)
+
+
+# --- tables with level lines only -------------------------------------------------------------------------------
+
+
+def with_joints(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The lines, and an upright one where level ones are joined at one place again and again.
+
+    Programs draw a table's borders cell by cell, so that those of a table without upright lines show its columns.
+    """
+    upright = [rule for rule in rules if not rule.is_level]
+    heights = list(_heights([rule for rule in rules if rule.is_level]))
+    joints = [(group[0].y0, group[0].x0, max(rule.x1 for rule in group), _joints(group)) for group in heights]
+    found: list[Rule] = []
+    for run in _stacks(joints):
+        left, right, top, bottom = run[0][1], run[0][2], run[0][0], run[-1][0]
+        beside = any(
+            left - _TOUCH < rule.x0 < right + _TOUCH and rule.y0 < bottom and rule.y1 > top for rule in upright
+        )
+        if not beside and _are_rows([y for y, *_ in run]):
+            pairs = pairwise(run)
+            found += [Rule(x, above[0], x, below[0]) for above, below in pairs for x in above[3] if _has(below[3], x)]
+            found += [Rule(x, top, x, bottom) for x in (left, right)]
+    return (*rules, *found)
+
+
+_Level = tuple[float, float, float, list[float]]  # y, left, right, joints
+
+
+def _joints(group: Sequence[Rule]) -> list[float]:
+    """Where one line of a height ends and the next begins."""
+    return [right.x0 for left, right in pairwise(group) if abs(right.x0 - left.x1) < _TOUCH]
+
+
+def _stacks(levels: Sequence[_Level]) -> Iterator[list[_Level]]:
+    """Runs of lines that are joined at the same places, each as long as the one above it."""
+    run: list[_Level] = []
+    for level in levels:
+        if run and not _goes_on(run, level):
+            yield run
+            run = []
+        if level[3]:
+            run.append(level)
+    if run:
+        yield run
+
+
+def _goes_on(run: Sequence[_Level], level: _Level) -> bool:
+    y, left, right, joints = run[0]
+    same = max(abs(level[1] - left), abs(level[2] - right)) < _TOUCH and bool(level[3])
+    near = len(run) == 1 or level[0] - run[-1][0] <= _UNEVEN * (run[1][0] - y)
+    return same and near and all(_has(joints, x) for x in level[3])
+
+
+def _are_rows(ys: Sequence[float]) -> bool:
+    """A line lies below each row: not only below the head and below all."""
+    bands = [below - above for above, below in pairwise(ys)]
+    return len(bands) >= _BANDS and max(bands) <= _UNEVEN * min(bands)
+
+
+def _has(numbers: Sequence[float], x: float) -> bool:
+    return any(abs(number - x) < _TOUCH for number in numbers)
 
 
 # --- frames ---------------------------------------------------------------------------------------------------

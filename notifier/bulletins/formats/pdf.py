@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from notifier.bulletins.formats.glyphs import is_unmapped
+from notifier.bulletins.formats.grids import with_joints
 from notifier.bulletins.formats.pdf_glyphs import Bounds, Glyph, glyphs_of, turned
 from notifier.bulletins.formats.pdf_rules import drawn_lines
 from notifier.bulletins.formats.rows import CELL, Page, Piece, Rule, has_neighbours
@@ -100,7 +101,7 @@ def _read_page(page: Any, text: Any, number: int) -> Page:
     pieces = _pieces(text, glyphs, ())
     if not has_neighbours(pieces):
         return Page(number, width, height, tuple(pieces))
-    rules = _rules(page, turn, bounds)
+    rules = with_joints(_rules(page, turn, bounds))
     upright = sorted((rule for rule in rules if not rule.is_level), key=lambda rule: rule.x0)
     if any(_is_parted(upright, piece.x0, piece.x1, piece.middle) for piece in pieces):  # text of two cells, close by
         pieces = _pieces(text, glyphs, upright)

@@ -19,6 +19,7 @@ _FOOT = 1.4  # em: white space above what stands below the columns
 _INSIDE = 0.8  # of the gutter: a mark or the end of a word may stand in it so far
 _LITTLE = 1.3  # em: white space across both columns that may end them
 _LARGER = 1.1  # of the text's size: a heading is at least as large
+_HEADS = 1.3  # of the text's size: one at the left that heads both columns is
 _ASIDE = 0.3  # em: white space above such a heading
 _OVER = 2.0  # points: a line that is drawn between two lines of text may touch them
 _TABLE = 3  # columns: what has so many over the whole page is a table before the page is parted
@@ -152,7 +153,9 @@ def _between(pieces: Sequence[Piece], gutter: Gutter, levels: Sequence[Rule]) ->
     for at, group in enumerate(groups):
         top = min(piece.y0 for piece in group)
         below = [piece for other in groups[at + 1 : at + 3] for piece in other]
-        crosses = any(map(gutter.crossed, group)) or (bool(parts) and _heads_both(group, below, gutter, bottom))
+        crosses = any(map(gutter.crossed, group)) or (
+            bool(parts) and _on_both_sides(parts[-1][1], gutter, _LINES) and _heads_both(group, below, gutter, bottom)
+        )
         ruled = any(bottom - _OVER < y < top + _OVER for y in across)
         if not parts or parts[-1][0] != crosses or ruled or _is_new(parts[-1][1], group, top - bottom, gutter):
             parts.append((crosses, []))
@@ -177,12 +180,17 @@ def _is_new(part: Sequence[Piece], group: Sequence[Piece], white: float, gutter:
 
 def _heads_both(group: Sequence[Piece], below: Sequence[Piece], gutter: Gutter, bottom: float) -> bool:
     """A larger line at the left, with nothing beside it and columns above and below: a heading of both columns."""
-    if min(piece.size for piece in group) < _LARGER * gutter.em or max(piece.x1 for piece in group) >= gutter.right:
+    if min(piece.size for piece in group) < _HEADS * gutter.em or max(piece.x1 for piece in group) >= gutter.right:
         return False
     top, end = min(piece.y0 for piece in group), max(piece.y1 for piece in group)
     alone = top > bottom + _ASIDE * gutter.em and end < min((piece.y0 for piece in below), default=math.inf)
     near = [piece for piece in below if piece.y0 - end < _BLOCK * gutter.em]
-    return alone and {piece.x0 < gutter.left for piece in near} == {True, False}
+    return alone and _on_both_sides(near, gutter, 1)
+
+
+def _on_both_sides(pieces: Sequence[Piece], gutter: Gutter, least: int) -> bool:
+    lefts = sum(piece.x0 < gutter.left for piece in pieces)
+    return min(lefts, len(pieces) - lefts) >= least
 
 
 def _without_foot(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:

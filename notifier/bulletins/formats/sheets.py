@@ -24,6 +24,7 @@ _MANY = 6  # lines that show the margins of their side
 _BOTH = 2  # left pages and right ones; each alone is its number's remainder by two
 _COLUMN = 6.0  # em: columns that begin and end no further apart are one column on several pages
 _MIRRORED = 3.0  # em: left and right pages may have margins so far apart
+_OWN = 0.1  # of the size of the text: what differs by more is a contents list or a note, with ends of its own
 _APART = 0.4  # em: white space that is larger than usual by so much is a gap
 _SMALL = 0.88  # of the text's size: notes below the text are no larger
 
@@ -107,7 +108,7 @@ def _measure(rows: Sequence[Row]) -> _Measure:
     for row in rows:  # a table has a size of its own, unless there is nothing else
         sizes[round(row.size, 1)] += 0 if row.table else len(_LEADER.sub("", row.text))
     em = sizes.most_common(1)[0][0] or 1.0
-    body = [row for row in rows if abs(row.size - em) < 0.15 * em and not row.table]
+    body = [row for row in rows if abs(row.size - em) < _OWN * em and not row.table]
     whites = sorted(
         max(0.0, below.y0 - above.y1)
         for above, below in pairwise(body)

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from notifier.bulletins.lines import Line
-from notifier.bulletins.structure.facts import byline, find_date, find_issue, find_marking, number
+from notifier.bulletins.structure.bylines import byline
+from notifier.bulletins.structure.facts import find_date, find_issue, find_marking, number
 
 
 @pytest.mark.parametrize(

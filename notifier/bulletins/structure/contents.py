@@ -7,14 +7,17 @@ from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, key
-from notifier.bulletins.structure.marks import ends_sentence, point_marker, section_mark
+from notifier.bulletins.structure.marks import ends_block, ends_sentence, is_title_part, point_marker, section_mark
 
 _REACH = 60  # lines: a contents list starts within them
 _ROWS = 200  # rows at most
 _KEYED = 150  # characters: longer lines are no headings
 _LEADERS = 400  # characters of a row, its leader included
-_DECORATION = re.compile(r"^[\W_]+|[\W_]+$")
+_MARKER = 40  # characters
+_REPEATED = 3  # rows: a list without any mark is at least so long
+_DECORATION = re.compile(r"[\W_]+")
 ROWS_PER_HEADING = 3
 
 
@@ -46,7 +49,10 @@ class _Raw:
 
 def find_contents(lines: Sequence[Line]) -> Contents | None:
     """The contents list, if the text has one."""
+    repeated = _repeated_run(lines)
     for at, line in enumerate(lines[:_REACH]):
+        if at == repeated:
+            return _list_from(lines, at, at)
         if is_contents_marker(line.text):
             return _list_from(lines, at, at + 1)
         if _raw(line.text).leads and at + 1 < len(lines) and _raw(lines[at + 1].text).leads:
@@ -66,8 +72,35 @@ def _is_repeated_list(lines: Sequence[Line], at: int) -> bool:
     return _said_again(lines, stop, _line_keys(lines[at].text))
 
 
+def _repeated_run(lines: Sequence[Line]) -> int:
+    """Where several short lines begin, one below the other, that are all said again below them; -1 if none do."""
+    last = {name: at for at, line in enumerate(lines) if (name := _own_key(line.text))}
+    start, count = 0, 0
+    for at, line in enumerate(lines[: _REACH + _ROWS]):
+        name = _own_key(line.text)
+        if not name or last[name] == at:
+            if count >= _REPEATED and _in_order(lines[start:at], last):
+                return start
+            start, count = at + 1, 0
+            continue
+        count += 1
+    return -1
+
+
+def _own_key(text: str) -> str:
+    """What a row and its heading have in common; "" of a line that is none."""
+    if len(text) > patterns.TITLE_LENGTH or "。" in text or point_marker(text) or section_mark(text):
+        text = _unmarked(text)[1] if len(text) <= patterns.TITLE_LENGTH and "。" not in text else ""
+    return key(text)
+
+
+def _in_order(lines: Sequence[Line], last: dict[str, int]) -> bool:
+    places = [last[_own_key(line.text)] for line in lines]
+    return places == sorted(places) and len(set(places)) == len(places)
+
+
 def is_contents_marker(text: str) -> bool:
-    return len(text) <= 24 and _DECORATION.sub("", "".join(text.split())).casefold() in patterns.CONTENTS
+    return len(text) <= _MARKER and bool(patterns.CONTENTS.fullmatch(_DECORATION.sub("", text).casefold()))
 
 
 def _list_from(lines: Sequence[Line], start: int, first: int) -> Contents | None:
@@ -76,7 +109,7 @@ def _list_from(lines: Sequence[Line], start: int, first: int) -> Contents | None
         return None
     raws = _with_leaders([_raw(line.text) for line in lines[first:stop]])
     body = lines[stop:]
-    rows = _rows(raws, _headings(body), _bracketed(body) | _stacked(raws, body))
+    rows = _rows(raws, _headings(body), _bracketed(body) | _stacked(raws, body) | _all_names(raws, body))
     return Contents(start, stop, rows) if rows else None
 
 
@@ -146,12 +179,23 @@ def _said_again(lines: Sequence[Line], at: int, seen: set[str]) -> bool:
 
 
 def _before_new_section(lines: Sequence[Line], first: int, at: int) -> int:
-    """A section's mark right before the title that is said again belongs to the body."""
-    mark = section_mark(lines[at - 1].text) if at - 1 > first else None
-    raw = _raw(lines[at - 1].text)
-    own = section_mark(lines[at].text)
-    is_body = mark and mark.style == "bracket" and not raw.leads and not (own and own.style == "bracket")
-    return at - 1 if is_body else at
+    """A section's mark right before the title that is said again belongs to the body; so does a short line that
+    looks like no row of the list."""
+    if at - 1 <= first:
+        return at
+    raw, own = _raw(lines[at - 1].text), section_mark(lines[at].text)
+    if raw.leads or (own and own.style == "bracket"):
+        return at
+    mark = section_mark(lines[at - 1].text)
+    if mark and mark.style == "bracket":
+        return at - 1
+    others = {(row.marker, row.leads) for line in lines[first : at - 1] if (row := _raw(line.text))}
+    apart = bool(mark) or lines[at - 1].gap
+    return at - 1 if apart and (raw.marker, raw.leads) not in others and _is_name(raw.text) else at
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= 2 * patterns.SECTION_LENGTH
 
 
 def _last_row(lines: Sequence[Line], first: int, at: int) -> int:
@@ -201,6 +245,21 @@ def _stacked(raws: Sequence[_Raw], lines: Sequence[Line]) -> set[str]:
     return found if len(found) < len(rows) / 2 + 1 else set()
 
 
+def _all_names(raws: Sequence[_Raw], lines: Sequence[Line]) -> set[str]:
+    """All rows, where the list names nothing but sections: in the body a title and its text stand below each."""
+    names = {key(raw.text) for raw in raws if _is_name(raw.text)}
+    places = {name: at for at, line in reversed(list(enumerate(lines))) if (name := key(_raw(line.text).text)) in names}
+    heading = [_heads_title(lines, at) for at in places.values()]
+    return names if heading and all(heading) and len(names) == len(raws) else set()
+
+
+def _heads_title(lines: Sequence[Line], at: int) -> bool:
+    title, text = (lines[at + step].text if at + step < len(lines) else "" for step in (1, 2))
+    if not is_title_part(title) or point_marker(title):
+        return False
+    return ends_block(text) or is_meta(text) or len(text) > patterns.TITLE_LENGTH
+
+
 def _rows(raws: Sequence[_Raw], headings: set[str], named: set[str]) -> tuple[Row, ...]:
     """Rows as headings, those broken over lines joined, sections told from titles."""
     merged = _merged(raws, headings)
@@ -224,7 +283,8 @@ def _row_lines(raws: Sequence[_Raw], headings: set[str]) -> int:
     keys = [key(raw.text) for raw in raws]
     for count in range(len(raws), 0, -1):
         broken = not any(raw.marker for raw in raws[1:count]) and not any(raw.leads for raw in raws[: count - 1])
-        if broken and "".join(keys[:count]) in headings:
+        stacked = count > 1 and len(keys[0]) <= patterns.SECTION_LENGTH and keys[0] in headings  # a section's name
+        if broken and not stacked and "".join(keys[:count]) in headings:
             return count
     return 1
 
@@ -234,16 +294,16 @@ def _section_rows(rows: Sequence[_Raw]) -> set[int]:
     bracketed = {at for at, row in enumerate(rows) if row.marker == "bracket"}
     if bracketed:
         return bracketed if len(bracketed) < len(rows) else set(bracketed)
-    markers = [row.marker for row in rows]
-    if len(set(markers)) < 2 or not rows:
-        return set()
-    return {at for at, marker in enumerate(markers) if marker == markers[0]} if _nests(rows) else set()
+    for kinds in ([row.marker for row in rows], [row.leads for row in rows]):
+        for kind in dict.fromkeys(kinds):
+            outer = {at for at, other in enumerate(kinds) if other == kind}
+            if _nests(rows, outer):
+                return outer
+    return set()
 
 
-def _nests(rows: Sequence[_Raw]) -> bool:
-    """The first row's kind of mark is that of sections: each row of its kind is followed by another kind."""
-    kind = rows[0].marker
-    outer = [at for at, row in enumerate(rows) if row.marker == kind]
-    return all(at + 1 < len(rows) and rows[at + 1].marker != kind for at in outer) and all(
+def _nests(rows: Sequence[_Raw], outer: set[int]) -> bool:
+    """These rows may be sections: they are short, and each has a row of another kind right below."""
+    return all(at + 1 < len(rows) and at + 1 not in outer for at in outer) and all(
         len(rows[at].text) <= 2 * patterns.SECTION_LENGTH for at in outer
     )

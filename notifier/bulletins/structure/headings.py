@@ -8,8 +8,9 @@ from typing import Literal
 
 from notifier.bulletins.lines import Line, close_up, join
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.contents import ROWS_PER_HEADING, Row
-from notifier.bulletins.structure.facts import is_meta, key
+from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.looks import SECTION, TITLE
 from notifier.bulletins.structure.marks import (
@@ -25,6 +26,7 @@ from notifier.bulletins.structure.marks import (
 _KEYED = 150  # characters: longer lines are no headings
 _ALIKE = 0.75  # of 1: a title and its row in the contents list that were worded a little differently
 _UNLISTED = 10  # characters: a title that the contents list lacks is at least so long
+_SHORTEST = 4  # characters of a title that stands where no paragraph begins
 _TITLE_LINES = 3
 
 
@@ -49,6 +51,7 @@ class _Search:
     listed: bool
     levels: tuple[int, int]  # heading levels of sections and titles, 0 where the format declares none
     style: str = ""  # marker style of the titles, where they are numbered
+    titled: bool = False  # a title has been found
 
 
 def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks: bool = False) -> list[Head]:
@@ -107,6 +110,7 @@ def _all_heads(search: _Search, listed: dict[int, Head]) -> list[Head]:
         expected = fresh and (not heads or heads[-1].stop == at) and (bool(heads) or at == 0)
         new = [listed[at]] if at in listed else _heads_at(search, at, listed, expected=expected)
         heads += new
+        search.titled = search.titled or any(head.kind == "title" for head in new)
         at = max(at + 1, new[-1].stop) if new else at + 1
     return heads
 
@@ -233,10 +237,25 @@ def _run(search: _Search, at: int, listed: dict[int, Head]) -> int:
     lines, count = search.lines, 0
     while count < _TITLE_LINES and at + count < len(lines) and at + count not in listed:
         line = lines[at + count]
-        if line.level or not (_same_title(search, at + count) if count else is_title_part(line.text)):
+        if line.level or not (_same_title(search, at + count) if count else _may_open(search, at)):
             break
         count += 1
     return count
+
+
+def _may_open(search: _Search, at: int) -> bool:
+    """The first line of a title. （一）… is one where the very first title is, and ……！ where a byline follows."""
+    text = search.lines[at].text
+    if is_title_part(text):
+        return True
+    marker = point_marker(text)
+    if marker and marker.strong and (not search.titled or search.style == marker.style):
+        return is_title_part(bare_title(text)) and not ends_block(text)
+    return text.endswith(("!", "！")) and is_title_part(text[:-1]) and _has_byline(search, at + 1)
+
+
+def _has_byline(search: _Search, at: int) -> bool:
+    return at < len(search.lines) and is_meta(search.lines[at].text)
 
 
 def _same_title(search: _Search, at: int) -> bool:
@@ -279,9 +298,19 @@ def _stands_out(search: _Search, at: int, count: int) -> bool:
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
+    if is_meta(follows) or _outdented(search, at, count):
+        return True
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))
     return len(text) >= _UNLISTED
+
+
+def _outdented(search: _Search, at: int, count: int) -> bool:
+    """Where paragraphs start with an indent, a short line at the margin or in the middle above one is no part of it."""
+    lines = search.lines
+    left, right = lines[at], lines[at + count]
+    apart = left.indent != patterns.PARAGRAPH_INDENT == right.indent and len(left.text) >= _SHORTEST
+    return search.flow.indented and apart and point_marker(left.text) is None
 
 
 def _alike(text: str, titles: dict[str, str]) -> bool:

@@ -89,6 +89,7 @@ def read_entry(document: Document, lines: Sequence[Line], *, published_on: dt.da
 
 
 def _cut(lines: Sequence[Line]) -> _Parts:
+    lines = without_ornaments(lines)
     marking = find_marking(lines)
     text = without_page_marks(lines)
     tail = find_tail(text)
@@ -101,6 +102,19 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     names = running_names(masthead)
     body = drop_repeats(text[contents.stop if contents else end :], lambda line: is_running_head(line.text, names))
     return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
+
+
+def without_ornaments(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those that are only drawn (────, * * * *); a gap is left in their place."""
+    kept: list[Line] = []
+    gap = False
+    for line in lines:
+        if patterns.ORNAMENT.match(line.text):
+            gap = True
+            continue
+        kept.append(dataclasses.replace(line, gap=True) if gap and not line.gap else line)
+        gap = False
+    return kept or list(lines)
 
 
 def _unmarked(body: Sequence[Line], *, first: bool) -> Sequence[Line]:
@@ -137,12 +151,15 @@ def _sections(parts: _Parts) -> tuple[list[Section], list[str]]:
     found: list[tuple[str, list[Article]]] = []
     untitled: list[str] = []
     for head, lines in _pieces(heads, body):
+        if head is None and heads and _is_greeting(lines):
+            continue
         is_title = head is not None and head.kind == "title"
         name = head.text if head is not None and not is_title else found[-1][0] if found else ""
         if not found or found[-1][0] != name:
             found.append((name, []))
         if is_title or lines:
             title = head.text if head is not None and is_title else ""
+            title, lines = _noted(lines) if head is None else (title, lines)
             untitled += [] if title else [lines[0].text]
             found[-1][1].append(_titled(title, lines, flow))
     sections = [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
@@ -156,6 +173,20 @@ def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head
     for at, head in enumerate(heads):
         stop = heads[at + 1].start if at + 1 < len(heads) else len(lines)
         yield head, lines[head.stop : stop]
+
+
+def _is_greeting(lines: Sequence[Line]) -> bool:
+    """各位同事：以下为今日要闻。 — a few words to the readers of a digest."""
+    return bool(patterns.GREETING.match(lines[0].text)) and sum(len(line.text) for line in lines) <= patterns.GREETED
+
+
+def _noted(lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
+    """The title 编者按 of a text that stands above all others and begins with 【编者按】; "" of any other text."""
+    found = patterns.EDITORS_NOTE.match(lines[0].text)
+    if not found or (not found["rest"] and len(lines) == 1):
+        return "", lines
+    first = [dataclasses.replace(lines[0], text=found["rest"])] if found["rest"] else []
+    return close_up(found["name"]), [*first, *lines[1:]]
 
 
 def _announced(

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import is_meta, key
+from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.marks import (
     SectionMark,
     bare_title,

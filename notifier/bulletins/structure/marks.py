@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import fold_digits, is_meta, number
+from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure.facts import fold_digits, number
 
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
+_NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
 _CLAUSES = re.compile("[，、,；;：:]")
+_CLOSING = "）)】]"
 _WORDS = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
 
 
@@ -37,9 +40,12 @@ def point_marker(text: str) -> Marker | None:
 
 
 def ends_sentence(text: str) -> bool:
-    """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them."""
+    """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them, or a note in
+    brackets: …。（来源：某报）"""
     bare = text.rstrip(patterns.CLOSERS)
-    return bare.endswith(tuple(patterns.SENTENCE_MARKS)) or bool(_LATIN_STOP.search(text[-6:]))
+    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-6:]):
+        return True
+    return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
 
 def ends_block(text: str) -> bool:
@@ -105,6 +111,8 @@ def section_mark(text: str) -> SectionMark | None:
     if found := patterns.SECTION_BRACKETS.match(text):
         name = next(group for group in found.groups() if group)
         return SectionMark(name.strip(), found["rest"].strip(), "bracket")
+    if found := patterns.SECTION_AROUND.match(text):
+        return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):
             return SectionMark(found["name"].strip(), "", style)

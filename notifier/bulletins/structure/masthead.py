@@ -14,10 +14,12 @@ from notifier.bulletins.structure.facts import (
     find_total,
     find_year,
     fold_digits,
+    issue_date,
     line_marking,
     without_date,
     without_issue,
 )
+from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.marks import ends_block, is_title_part, section_mark
 
 _REACH = 24  # lines: a masthead is no longer
@@ -48,8 +50,8 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
     title = _title(names)
     return Masthead(
         title=title,
-        issue=next((issue for text in texts if (issue := find_issue(text))), ""),
-        date=next((date for text in texts if (date := find_date(text))), None),
+        issue=_issue(texts),
+        date=next((date for find in (issue_date, find_date) for text in texts if (date := find(text))), None),
         publishers=_publishers(texts, title),
         total=next((total for text in texts if (total := find_total(text))), ""),
         year=next((year for text in texts if (year := find_year(text))), None),
@@ -57,18 +59,24 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
     )
 
 
+def _issue(texts: Sequence[str]) -> str:
+    """The number; 增刊 only where there is none."""
+    found = [issue for text in texts if (issue := find_issue(text))]
+    return next((issue for issue in found if issue[:1].isdigit()), next(iter(found), ""))
+
+
 def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
     """How many of the lines are masthead; 0 if there is none.
 
-    certain: a contents list or a section follows these lines. Otherwise only an issue number proves a masthead: a
-    title with a date below may be a single article.
+    certain: a contents list or a section follows these lines. Otherwise an issue number proves a masthead; a title
+    with a date below may be a single article, unless several follow.
     """
     if certain:
         return len(lines)
     reach = _plain_head(lines)
     facts = [at for at in range(reach) if _is_fact(lines[at].text, first=at == 0)]
     if not any(find_issue(lines[at].text) for at in facts):
-        return 0
+        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text)])
     end = facts[0]
     for at in facts:
         end = at if at - end <= _NEAR and not _is_bare_name(lines[at].text) else end
@@ -179,8 +187,9 @@ def _publishers(texts: Sequence[str], title: str) -> tuple[str, ...]:
             continue
         rest = _residue(text)
         if labelled or _all_organisations(rest):
-            found += [name for name in _split(rest) if close_up(name) != title and name not in found]
-    return tuple(name for name in found if patterns.ORGANISATION.search(name))
+            sure = labelled and patterns.SURE_PUBLISHER.match(text)
+            found += [name for name in _split(rest) if sure or patterns.ORGANISATION.search(name)]
+    return tuple(name for name in dict.fromkeys(found) if close_up(name) != title)
 
 
 def running_names(masthead: Masthead) -> frozenset[str]:

@@ -254,10 +254,14 @@ def _all_names(raws: Sequence[_Raw], lines: Sequence[Line]) -> set[str]:
 
 
 def _heads_title(lines: Sequence[Line], at: int) -> bool:
-    title, text = (lines[at + step].text if at + step < len(lines) else "" for step in (1, 2))
-    if not is_title_part(title) or point_marker(title):
+    if at + 2 >= len(lines):
         return False
-    return ends_block(text) or is_meta(text) or len(text) > patterns.TITLE_LENGTH
+    title, text = lines[at + 1], lines[at + 2]
+    if not is_title_part(title.text) or point_marker(title.text):
+        return False
+    if title.size and text.size:
+        return (title.size, title.bold) > (text.size, text.bold)
+    return ends_block(text.text) or is_meta(text.text) or len(text.text) > patterns.TITLE_LENGTH
 
 
 def _rows(raws: Sequence[_Raw], headings: set[str], named: set[str]) -> tuple[Row, ...]:

@@ -56,5 +56,8 @@ def _heads(lines: Sequence[Line], start: int) -> int:
 
 def _is_head(lines: Sequence[Line], at: int) -> bool:
     """A short line that is no sentence, right above a line that is one or tells a source."""
-    text, below = lines[at].text, lines[at + 1].text if at + 1 < len(lines) else ""
-    return is_title_part(bare_title(text)) and not ends_block(text) and (ends_block(below) or is_meta(below))
+    if at + 1 >= len(lines) or not is_title_part(bare_title(lines[at].text)) or ends_block(lines[at].text):
+        return False
+    line, below = lines[at], lines[at + 1]
+    larger = below.size > 0 and (line.size, line.bold) > (below.size, below.bold)
+    return larger or ends_block(below.text) or is_meta(below.text)

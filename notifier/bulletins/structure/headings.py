@@ -61,7 +61,7 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     """
     titles = {key(row.text): row.text for row in rows if not row.is_section}
     sections = frozenset(key(row.text) for row in rows if row.is_section)
-    levels = (SECTION, TITLE) if looks else _levels(lines)
+    levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = _Search(lines, flow, sections, titles, bool(titles), levels)
     listed = _listed_heads(search)
     return _all_heads(search, listed)
@@ -120,8 +120,12 @@ def _heads_at(search: _Search, at: int, listed: dict[int, Head], *, expected: bo
     if line.level and key(_name(line.text)) in search.sections:
         return [Head("section", _name(line.text), at, at + 1)]
     if line.level and line.level in search.levels:
-        kind: Literal["section", "title"] = "section" if line.level == search.levels[0] else "title"
-        return [Head(kind, _name(line.text) if kind == "section" else close_up(line.text), at, at + 1)]
+        if line.level == search.levels[0]:
+            return [Head("section", _name(line.text), at, at + 1)]
+        mark = section_mark(line.text)
+        if mark and mark.style == "bracket" and mark.rest and not search.levels[0] and not is_inner_label(mark.name):
+            return _section(search, at, mark.rest)
+        return [Head("title", _title([line]), at, at + 1)]
     if line.level or len(line.text) > _KEYED:
         return []
     sections = _section_at(search, at, listed)
@@ -262,8 +266,10 @@ def _same_title(search: _Search, at: int) -> bool:
     line, before = search.lines[at], search.lines[at - 1]
     if not is_title_part(line.text) and not (search.flow.full(before, line) and is_short_rest(line.text)):
         return False
-    if line.indent == patterns.PARAGRAPH_INDENT and not before.indent:
+    if is_meta(line.text) or (line.indent == patterns.PARAGRAPH_INDENT and not before.indent):
         return False
+    if line.gap and at + 1 < len(search.lines) and not search.lines[at + 1].gap:
+        return False  # a paragraph of several lines
     return line.page == before.page and not point_marker(line.text) and section_mark(line.text) is None
 
 

@@ -14,7 +14,7 @@ from notifier.bulletins.structure.facts import find_marking, key
 from notifier.bulletins.structure.headings import Head, find_heads
 from notifier.bulletins.structure.layout import Flow, drop_repeats, measure, without_page_marks
 from notifier.bulletins.structure.looks import with_levels
-from notifier.bulletins.structure.marks import ends_block, is_inner_label, is_title_part, section_mark
+from notifier.bulletins.structure.marks import ends_block, is_inner_label, is_title_part, point_marker, section_mark
 from notifier.bulletins.structure.masthead import (
     Masthead,
     is_running_head,
@@ -28,6 +28,7 @@ from notifier.bulletins.structure.tail import Tail, find_tail
 from notifier.domain import Article, Block, Bulletin, Document, Point, Section
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_TITLE_LINES = 4
 _REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
 
 
@@ -217,7 +218,7 @@ def _single(document: Document, lines: Sequence[Line], *, title: str) -> list[Se
         return [Section("", (_article(title, read_body(lines[1:] if same else lines, flow)),))]
     start = _red_head(lines)
     body = [*lines[:start], *with_levels(lines[start:], frozenset())]
-    count = _first_title(body[start:], flow)
+    count = _title_lines(body[start:], flow)
     title = close_up("".join(line.text for line in body[start : start + count]))
     return [Section("", (_titled(title, [*body[:start], *body[start + count :]], flow),))] if lines else []
 
@@ -231,6 +232,21 @@ def _red_head(lines: Sequence[Line]) -> int:
         if ends_block(line.text):
             return 0
     return 0
+
+
+def _title_lines(lines: Sequence[Line], flow: Flow) -> int:
+    """How many lines the title takes: 四川省科学技术厅 | 关于组织申报的 | 通知 goes on until it says what it is."""
+    count = _first_title(lines, flow)
+    while count and count < len(lines) and patterns.TITLE_NOTE.match(lines[count].text):
+        count += 1
+    if not count or patterns.DOCUMENT_KIND.search(lines[0].text):
+        return count
+    for at, line in enumerate(lines[1:_TITLE_LINES], 1):
+        if not is_title_part(line.text) or ends_block(line.text) or point_marker(line.text):
+            return count
+        if patterns.DOCUMENT_KIND.search(line.text):
+            return at + 1
+    return count
 
 
 def _first_title(lines: Sequence[Line], flow: Flow) -> int:

@@ -15,7 +15,15 @@ from itertools import pairwise
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.facts import fold_digits, key
-from notifier.bulletins.structure.marks import ends_block, ends_sentence, is_heading, is_title_part, point_marker
+from notifier.bulletins.structure.marks import (
+    ends_block,
+    ends_sentence,
+    is_closing,
+    is_heading,
+    is_title_part,
+    is_whole,
+    point_marker,
+)
 
 _SLACK = 8  # columns: a wrapped line ends at most so far before the margin (a Latin word, or punctuation kept together)
 _HANGING = 4  # columns: punctuation may stand over the margin
@@ -221,6 +229,8 @@ def _continues(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     left = group[-1]
     if left.whole or right.whole or left.level or right.level:
         return False
+    if is_closing(right.text) and (right.gap or not flow.width):
+        return False
     if left.extent and right.extent:
         return _flows(group, right, flow)
     if left.page != right.page:
@@ -270,4 +280,4 @@ def _stands_alone(group: Sequence[Line], flow: Flow, right: Line) -> bool:
         return False
     if flow.width and not flow.full(line, right) and is_title_part(line.text) and not point_marker(line.text):
         return True
-    return is_heading(line.text, own_headings=flow.own_headings)
+    return is_heading(line.text, own_headings=flow.own_headings) or is_whole(line.text, right.text)

@@ -70,6 +70,20 @@ def is_heading(text: str, *, own_headings: bool = False) -> bool:
     return len(text) <= patterns.SHORT_HEADING and not _CLAUSES.search(text)
 
 
+def is_closing(text: str) -> bool:
+    """A line of a document's end: its date alone, or the first of its attachments."""
+    return len(text) <= patterns.CLOSING_LENGTH and bool(patterns.CLOSING.match(fold_digits(text)))
+
+
+def is_whole(text: str, following: str) -> bool:
+    """A line of a document's end that nothing continues although it ends without a mark."""
+    if text.endswith(tuple(patterns.CLAUSE_MARKS)) or "。" in text or len(text) > patterns.CLOSING_LENGTH:
+        return False
+    if is_closing(text) or (point_marker(text) and len(text) <= patterns.SHORT_HEADING):
+        return True
+    return is_closing(following) and bool(patterns.ORGANISATION.search(text)) and not _CLAUSES.search(text)
+
+
 def is_title_part(text: str) -> bool:
     """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
     if not 1 < len(text) <= patterns.TITLE_LENGTH or "。" in text or text.endswith(tuple(patterns.CLAUSE_MARKS)):

@@ -142,7 +142,7 @@ def _residue(text: str) -> str:
 
 
 def _all_organisations(text: str) -> bool:
-    parts = _split(text)
+    parts = [] if patterns.NO_BODY.search(text) else _split(text)
     return bool(parts) and all(len(part) >= 3 and patterns.ORGANISATION.search(part) for part in parts)
 
 

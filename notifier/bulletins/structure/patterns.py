@@ -90,6 +90,8 @@ DOCUMENT_KIND = re.compile(  # a title of a document, not of a bulletin
 )
 DAILY_NAME = 20  # characters of a masthead's title that no issue number proves
 
+NO_BODY = re.compile("[的《》，。：？]|^关于")  # what the name of no organisation holds
+
 # --- marking --------------------------------------------------------------------------------------------------
 MARKINGS = ("绝密", "机密", "秘密", "内部")  # the strongest first
 MARKING = re.compile(  # on a line without white space
@@ -113,7 +115,7 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
 BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
-    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|[、)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．]"
+    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
     r"|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
@@ -200,6 +202,9 @@ RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
 DOCUMENT_NUMBER = re.compile(
     r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号(?:\s|$)"
 )
+CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
+CLOSING_LENGTH = 40  # characters
+TITLE_NOTE = re.compile(r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$")
 RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
 # --- distribution and imprint ---------------------------------------------------------------------------------

@@ -103,13 +103,14 @@ def _point(text: str, marker: Marker, flow: Flow) -> Point:
 
 
 def _list_of(texts: Sequence[str], markers: Sequence[Marker | None], flow: Flow) -> set[int]:
-    """Which blocks are points: those of the first style that counts as a list does. Other numbers stay text."""
+    """Which blocks are points: those of each style that counts as a list does. Other numbers stay text."""
+    points: set[int] = set()
     for style in dict.fromkeys(marker.style for marker in markers if marker):
         found = [(at, marker) for at, marker in enumerate(markers) if marker and marker.style == style]
         members = _counted(found)
         if members and _is_list(style, [texts[at] for at in members], flow):
-            return set(members)
-    return set()
+            points |= set(members)
+    return points
 
 
 def _counted(found: Sequence[tuple[int, Marker]]) -> list[int]:
@@ -124,7 +125,7 @@ def _counted(found: Sequence[tuple[int, Marker]]) -> list[int]:
 
 
 def _is_list(style: str, texts: Sequence[str], flow: Flow) -> bool:
-    if style == "cjk" and any(is_heading(text, own_headings=flow.own_headings) for text in texts):
+    if style in patterns.HEADING_STYLES and any(is_heading(text, own_headings=flow.own_headings) for text in texts):
         return False
     if len(texts) > 1:
         return True

@@ -67,7 +67,7 @@ def _reporter(text: str) -> str:
 
 
 def _persons(people: str | None) -> str:
-    return close_up(about.ROLE.sub("、", people or "").replace("　", " ")).strip("、")
+    return " ".join(about.ROLE.sub(" ", people or "").split())
 
 
 def signature(text: str) -> Signature:

@@ -26,7 +26,7 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
     """
     if len(lines) < 3:
         return 0
-    name = close_up(without_date(lines[0].text).strip(_EDGES))
+    name = close_up(patterns.SHORT_DATE.sub("", without_date(lines[0].text)).strip(_EDGES))
     dated = find_date(lines[0].text) is not None
     end = 1
     while end in facts:

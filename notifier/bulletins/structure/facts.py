@@ -63,11 +63,13 @@ def find_date(text: str) -> dt.date | None:
 
 
 def without_date(text: str) -> str:
-    """The text without its dates and days of the week."""
+    """The text without its dates and what stands beside them: the day of the week, the hour, 出版日期."""
     text = patterns.SPAN.sub(" ", fold_digits(text))
     for pattern in patterns.DATES:
         text = pattern.sub(" ", text)
-    return patterns.LUNAR.sub(" ", patterns.WEEKDAY.sub(" ", text))
+    for beside in (patterns.WEEKDAY, patterns.LUNAR, patterns.CLOCK, patterns.DATE_LABEL):
+        text = beside.sub(" ", text)
+    return text
 
 
 def issue_date(text: str) -> dt.date | None:

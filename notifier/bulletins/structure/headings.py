@@ -19,6 +19,7 @@ from notifier.bulletins.structure.marks import (
     is_inner_label,
     is_short_rest,
     is_title_part,
+    is_whole,
     point_marker,
     section_mark,
 )
@@ -52,6 +53,7 @@ class _Search:
     levels: tuple[int, int]  # heading levels of sections and titles, 0 where the format declares none
     style: str = ""  # marker style of the titles, where they are numbered
     titled: bool = False  # a title has been found
+    sign: str = ""  # the bullet with which titles begin
 
 
 def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks: bool = False) -> list[Head]:
@@ -64,7 +66,26 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = _Search(lines, flow, sections, titles, bool(titles), levels)
     listed = _listed_heads(search)
-    return _all_heads(search, listed)
+    return _with_numbered(search, _all_heads(search, listed))
+
+
+def _with_numbered(search: _Search, heads: list[Head]) -> list[Head]:
+    """Where 一、 is a section, 二、 and 三、 are, whether a title or a text stands below; if they count so throughout."""
+    kinds = {head.start: head.kind for head in heads}
+    found = [(at, number) for at, line in enumerate(search.lines) if (number := _section_number(line))]
+    if [number for _, number in found] != list(range(1, len(found) + 1)):
+        return heads
+    if not any(kinds.get(at) == "section" for at, _ in found):
+        return heads
+    missing = {at for at, _ in found if kinds.get(at) != "section"}
+    more = [Head("section", _name(search.lines[at].text), at, at + 1) for at in missing]
+    return sorted([*(head for head in heads if head.start not in missing), *more], key=lambda head: head.start)
+
+
+def _section_number(line: Line) -> int:
+    """3 of 三、应对建议; 0 of a line that cannot be a section so numbered."""
+    marker = point_marker(line.text) if len(line.text) <= 2 * patterns.SECTION_LENGTH else None
+    return marker.number if marker and marker.style == "cjk" and not ends_block(line.text) else 0
 
 
 def _levels(lines: Sequence[Line]) -> tuple[int, int]:
@@ -188,7 +209,8 @@ def _is_marked_section(search: _Search, at: int, listed: dict[int, Head]) -> boo
     following = section_mark(search.lines[at + 1].text) if at + 1 < len(search.lines) else None
     if mark is None or len(mark.name) > 2 * patterns.SECTION_LENGTH or not is_title_part(mark.name):
         return False
-    return (following is None or following.style != mark.style) and _title_follows(search, at + 1, listed)
+    same = following is not None and (following.style, following.sign) == (mark.style, mark.sign)
+    return not same and _title_follows(search, at + 1, listed)
 
 
 def _plain_section(search: _Search, at: int, listed: dict[int, Head]) -> list[Head]:
@@ -226,9 +248,23 @@ def _title_span(search: _Search, at: int, listed: dict[int, Head], *, expected: 
         return 0
     if not expected and not _stands_out(search, at, count):
         return 0
+    if _signs(lines, at + count, text=_title(lines[at : at + count])):
+        return 0
     if expected and marker and at + count < len(lines):
         search.style = marker.style
+    if expected:
+        search.sign = _bullet(lines[at].text)
     return count
+
+
+def _bullet(text: str) -> str:
+    mark = section_mark(text)
+    return mark.sign if mark else ""
+
+
+def _signs(lines: Sequence[Line], at: int, *, text: str) -> bool:
+    """The text is a body that signs a document: the date below it is the last of its article."""
+    return at < len(lines) and is_whole(text, lines[at].text) and (at + 1 >= len(lines) or lines[at + 1].gap)
 
 
 def _is_over(text: str) -> bool:
@@ -304,7 +340,8 @@ def _stands_out(search: _Search, at: int, count: int) -> bool:
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
-    if is_meta(follows) or _outdented(search, at, count):
+    signed = search.sign and search.sign == _bullet(search.lines[at].text)
+    if signed or is_meta(follows) or _outdented(search, at, count):
         return True
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))

@@ -14,7 +14,7 @@ from notifier.bulletins.structure.facts import find_marking, key
 from notifier.bulletins.structure.headings import Head, find_heads
 from notifier.bulletins.structure.layout import Flow, drop_repeats, measure, without_page_marks
 from notifier.bulletins.structure.looks import with_levels
-from notifier.bulletins.structure.marks import ends_block, is_inner_label, is_title_part, point_marker, section_mark
+from notifier.bulletins.structure.marks import ends_block, is_closing, is_inner_label, is_title_part, point_marker, section_mark
 from notifier.bulletins.structure.masthead import (
     Masthead,
     is_running_head,
@@ -101,8 +101,15 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     masthead = read_masthead(text[:end])
     unused = unused_lines(text[:end], masthead)
     names = running_names(masthead)
-    body = drop_repeats(text[contents.stop if contents else end :], lambda line: is_running_head(line.text, names))
+    body = _without_heads(text[contents.stop if contents else end :], names)
     return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
+
+
+def _without_heads(lines: Sequence[Line], names: frozenset[str]) -> list[Line]:
+    """The lines without running heads; a publisher that signs, with its date below, is none."""
+    signing = {at for at, line in enumerate(lines[1:]) if is_closing(line.text)}
+    signed = {id(lines[at]) for at in signing}
+    return drop_repeats(lines, lambda line: id(line) not in signed and is_running_head(line.text, names))
 
 
 def without_ornaments(lines: Sequence[Line]) -> list[Line]:

@@ -63,6 +63,8 @@ def is_heading(text: str, *, own_headings: bool = False) -> bool:
     if ends_block(text) or "。" in text or patterns.LEAD.match(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
         return False
     marker = point_marker(text)
+    if marker and marker.style == "paren-cjk" and len(text) <= patterns.SHORT_HEADING:
+        return True
     if marker and marker.style in patterns.HEADED_POINTS:
         return own_headings and len(text) <= patterns.OWN_HEADING
     if marker:
@@ -111,11 +113,12 @@ def is_short_rest(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SectionMark:
-    """A line marked as a section: the name, and what stands behind it on the same line."""
+    """A line marked as a section: the name, what stands behind it on the same line, and the mark itself."""
 
     name: str
     rest: str
     style: str
+    sign: str = ""
 
 
 def section_mark(text: str) -> SectionMark | None:
@@ -129,7 +132,7 @@ def section_mark(text: str) -> SectionMark | None:
         return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):
-            return SectionMark(found["name"].strip(), "", style)
+            return SectionMark(found["name"].strip(), "", style, text[0] if style == "bullet" else "")
     return None
 
 

@@ -25,6 +25,7 @@ from notifier.bulletins.structure.marks import ends_block, is_title_part, sectio
 _REACH = 24  # lines: a masthead is no longer
 _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
+_EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
 _WRAPPED = re.compile(r"^《([^《》]+)》$")
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
@@ -138,7 +139,7 @@ def _is_apart(text: str) -> bool:
 
 
 def _residue(text: str) -> str:
-    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(" ,，、;；:：.。-—\u3000\t")
+    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
 
 
 def _all_organisations(text: str) -> bool:
@@ -167,6 +168,7 @@ def _names(text: str) -> list[str]:
     if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
         return []
     rest = _residue(patterns.TITLE_MARKING.sub("", text))
+    rest = patterns.SHORT_DATE.sub("", rest).strip(_EDGES) if rest != text else rest
     return [rest] if rest and not line_marking(rest) else []
 
 

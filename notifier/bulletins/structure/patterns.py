@@ -60,6 +60,9 @@ SPAN = re.compile(  # the days that an issue covers: （6月22日—6月28日）
     r"[（(]?\s*(?<!\d)(?:(?:19|20)\d\d\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?\s*[-—–－~～至到]+"
     r"\s*(?:(?:19|20)\d\d\s*[-./年]\s*)?(?:\d{1,2}\s*[-./月]\s*)?\d{1,2}(?!\d)\s*日?\s*[)）]?"
 )
+CLOCK = re.compile(r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)")
+DATE_LABEL = re.compile(r"(?:出\s*版|发\s*布|编\s*印|印\s*发|出\s*刊|刊\s*发)?\s*(?:日\s*期|时\s*间)\s*[:：]")
+SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?")
 LUNAR = re.compile(r"(?:农历|夏历)\S{2,12}")
 WEEKDAY = re.compile(r"[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[)）]?")
 MASTHEAD_WORD = re.compile(
@@ -130,7 +133,8 @@ GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|D
 GREETED = 160  # characters that a mail says before its digest begins
 INVITATION = re.compile(  # below a digest: what readers may do
     r"^[（(>＞☞👇]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
-    r"|转载(?:请|须)|如需(?:订阅|退订)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有))"
+    r"|转载(?:请|须)|如需(?:订阅|退订)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
+    r"|(?:编辑部|本刊)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
 )
 ROW_PAGE = re.compile(
     r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$",
@@ -147,7 +151,7 @@ SECTION_BULLET = re.compile(
     r"^(?:[■◆▲★●□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
 )
 SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓
-    r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}\S)?)\s*(?P=mark)+$"
+    r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
 )
 SECTION_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．])\s*(?P<name>\S.*)$"
@@ -180,6 +184,7 @@ POINTS = {
     "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
 }
 HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
+HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),

@@ -14,7 +14,14 @@ from notifier.bulletins.structure.facts import find_marking, key
 from notifier.bulletins.structure.headings import Head, find_heads
 from notifier.bulletins.structure.layout import Flow, drop_repeats, measure, without_page_marks
 from notifier.bulletins.structure.looks import with_levels
-from notifier.bulletins.structure.marks import ends_block, is_closing, is_inner_label, is_title_part, point_marker, section_mark
+from notifier.bulletins.structure.marks import (
+    ends_block,
+    is_closing,
+    is_inner_label,
+    is_title_part,
+    point_marker,
+    section_mark,
+)
 from notifier.bulletins.structure.masthead import (
     Masthead,
     is_running_head,

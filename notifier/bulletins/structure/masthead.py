@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.facts import (
     find_date,
     find_editors,
@@ -19,7 +20,6 @@ from notifier.bulletins.structure.facts import (
     without_date,
     without_issue,
 )
-from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.marks import ends_block, is_title_part, section_mark
 
 _REACH = 24  # lines: a masthead is no longer

@@ -27,7 +27,9 @@ ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(r"\bVol(?:ume)?\s*[.:：]?\s*(\d{1,4})\b", re.IGNORECASE),  # where there is nothing but volumes
     re.compile(r"^(?:19|20)\d\d\s*年\s*(\d{1,2})\s*月\s*[号刊]$"),  # a monthly, numbered by its month
 )
-EXTRA_ISSUE = re.compile(r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$")
+EXTRA_ISSUE = re.compile(
+    r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$"
+)
 ISSUE_EXTRAS = re.compile(
     rf"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
     rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
@@ -123,7 +125,7 @@ ROW_NUMBER = re.compile(
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
     r"^(?:[-—–_=~～*＊#+.·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※×xX]\s*){4,}$"
-    r"|^[-—–\s·•]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•]*$",
+    r"|^[-—–\s·•（(【]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•）)】]*$",
     re.IGNORECASE,
 )
 EDITORS_NOTE = re.compile(
@@ -209,7 +211,9 @@ DOCUMENT_NUMBER = re.compile(
 )
 CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
 CLOSING_LENGTH = 40  # characters
-TITLE_NOTE = re.compile(r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$")
+TITLE_NOTE = re.compile(
+    r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$"
+)
 RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
 # --- distribution and imprint ---------------------------------------------------------------------------------

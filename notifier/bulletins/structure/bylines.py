@@ -19,7 +19,7 @@ def is_meta(text: str) -> bool:
     """A line that states source, author or editor of an article, and nothing else."""
     if len(text) > patterns.META_LENGTH or text.endswith("。"):
         return False
-    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN)
+    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY)
     return any(form.match(text) for form in forms) or signature(text) != Signature()
 
 
@@ -60,6 +60,8 @@ def _medium(text: str) -> str:
 
 def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
+    if about.NAMES_ONLY.match(text):
+        return " ".join(text.split())
     found = about.REPORTED.match(text) or about.WRITTEN.match(text)
     if not found:
         return ""

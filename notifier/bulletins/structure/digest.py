@@ -28,13 +28,20 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
         return 0
     name = close_up(patterns.SHORT_DATE.sub("", without_date(lines[0].text)).strip(_EDGES))
     dated = find_date(lines[0].text) is not None
-    end = 1
-    while end in facts:
+    end, numbered = 1, False
+    while end in facts or _is_number(lines[end : end + 1]):
+        numbered = numbered or _is_number(lines[end : end + 1])
         dated, end = dated or find_date(lines[end].text) is not None, end + 1
     if not dated or end >= len(lines) or not _may_be_name(name):
         return 0
-    named = bool(patterns.MASTHEAD_WORD.search(name))
-    return end if (named or _opens_article(lines, end)) and _heads(lines, end) >= 2 else 0
+    if patterns.MASTHEAD_WORD.search(name):
+        return end if numbered or _heads(lines, end) >= 2 else 0
+    return end if _opens_article(lines, end) and _heads(lines, end) >= 2 else 0
+
+
+def _is_number(lines: Sequence[Line]) -> bool:
+    """平府督专〔2026〕3号: a bulletin may be numbered as documents are."""
+    return bool(lines) and bool(patterns.DOCUMENT_NUMBER.match(lines[0].text))
 
 
 def _may_be_name(name: str) -> bool:

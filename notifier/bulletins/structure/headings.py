@@ -1,6 +1,7 @@
 """Where the sections and articles of a body begin: by the contents list where there is one, else by their look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
@@ -19,6 +20,7 @@ from notifier.bulletins.structure.marks import (
 from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
 from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
 
+_COUNTED = 3  # titles at least that count
 _KEYED = 150  # characters: longer lines are no headings
 
 
@@ -32,7 +34,17 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = Search(lines, flow, sections, titles, bool(titles), levels)
     listed = _listed_heads(search)
-    return _with_numbered(search, _all_heads(search, listed))
+    return _uncounted(_with_numbered(search, _all_heads(search, listed)))
+
+
+def _uncounted(heads: list[Head]) -> list[Head]:
+    """Titles without numbers that nothing marks as such, 1 政策：…, 2 技术：…, where they count from 1 on."""
+    found = [patterns.COUNTED.match(head.text) for head in heads if head.kind == "title"]
+    counted = [int(number[1]) for number in found if number]
+    if len(counted) < _COUNTED or counted != list(range(1, len(found) + 1)):
+        return heads
+    bare = (patterns.COUNTED.sub("", head.text) if head.kind == "title" else head.text for head in heads)
+    return [replace(head, text=text) for head, text in zip(heads, bare, strict=True)]
 
 
 def _with_numbered(search: Search, heads: list[Head]) -> list[Head]:

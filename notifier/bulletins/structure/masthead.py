@@ -61,9 +61,10 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
 
 
 def _issue(texts: Sequence[str]) -> str:
-    """The number; 增刊 only where there is none."""
+    """The number; 增刊, and that of a document (平府督专〔2026〕3号), only where there is none."""
     found = [issue for text in texts if (issue := find_issue(text))]
-    return next((issue for issue in found if issue[:1].isdigit()), next(iter(found), ""))
+    numbers = [number[1] for text in texts if (number := patterns.DOCUMENT_NUMBER.match(fold_digits(text)))]
+    return next((issue for issue in found if issue[:1].isdigit()), next(iter([*found, *numbers]), ""))
 
 
 def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
@@ -166,6 +167,8 @@ def _split_once(text: str) -> list[str]:
 def _names(text: str) -> list[str]:
     """What the line says beside facts: perhaps the title, perhaps an organisation."""
     if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+        return []
+    if patterns.DOCUMENT_NUMBER.match(text):
         return []
     rest = _residue(patterns.TITLE_MARKING.sub("", text))
     rest = patterns.SHORT_DATE.sub("", rest).strip(_EDGES) if rest != text else rest

@@ -86,7 +86,7 @@ PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|�
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
     r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
-    r"|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    r"|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
 
@@ -131,6 +131,7 @@ ORNAMENT = re.compile(  # a line that is drawn, not written
 EDITORS_NOTE = re.compile(
     r"^[【\[（(]?\s*(?P<name>编\s*者\s*按|编者的话|编辑按|按\s*语|卷\s*首\s*语|刊\s*首\s*语|导\s*语)\s*(?:[】\])）]\s*[:：]?|[:：]|$)\s*(?P<rest>.*)$"
 )
+COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家项名位只种条]\D)")  # 1 政策：…
 GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
 GREETED = 160  # characters that a mail says before its digest begins
 INVITATION = re.compile(  # below a digest: what readers may do
@@ -207,7 +208,7 @@ META_LENGTH = 80  # characters
 # --- official documents (GB/T 9704) -----------------------------------------------------------------------------
 RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
 DOCUMENT_NUMBER = re.compile(
-    r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号(?:\s|$)"
+    r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*(\d{1,5})\s*号(?:\s|$)"
 )
 CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
 CLOSING_LENGTH = 40  # characters

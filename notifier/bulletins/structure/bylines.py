@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notifier.bulletins.lines import close_up
 from notifier.bulletins.structure import about, patterns
+
+_OPENING = frozenset("（(【[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,13 @@ def is_meta(text: str) -> bool:
     """A line that states source, author or editor of an article, and nothing else."""
     if len(text) > patterns.META_LENGTH or text.endswith("。"):
         return False
+    return _states(text)
+
+
+@lru_cache(maxsize=1024)  # a line is asked about by each of those that look at it
+def _states(text: str) -> bool:
     forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY)
-    return any(form.match(text) for form in forms) or signature(text) != Signature()
+    return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
 
 
 def byline(text: str) -> str:

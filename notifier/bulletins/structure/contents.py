@@ -28,10 +28,17 @@ class Contents:
 
 def find_contents(lines: Sequence[Line]) -> Contents | None:
     """The contents list, if the text has one."""
-    repeated = _repeated_run(lines)
+    return _marked_list(lines) or _unmarked_list(lines)
+
+
+def _unmarked_list(lines: Sequence[Line]) -> Contents | None:
+    at = _repeated_run(lines)
+    return _list_from(lines, at, at) if at >= 0 else None
+
+
+def _marked_list(lines: Sequence[Line]) -> Contents | None:
+    """A list below its marker, or whose rows have leaders or numbers."""
     for at, line in enumerate(lines[:_REACH]):
-        if at == repeated:
-            return _list_from(lines, at, at)
         if is_contents_marker(line.text):
             return _list_from(lines, at, at + 1)
         if raw_row(line.text).leads and at + 1 < len(lines) and raw_row(lines[at + 1].text).leads:
@@ -60,6 +67,8 @@ def _repeated_run(lines: Sequence[Line]) -> int:
         if not name or last[name] == at:
             if count >= _REPEATED and _in_order(lines[start:at], last):
                 return start
+            if at >= _REACH:
+                return -1
             start, count = at + 1, 0
             continue
         count += 1

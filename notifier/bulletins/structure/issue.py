@@ -121,7 +121,7 @@ def without_ornaments(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     gap = False
     for line in lines:
-        if patterns.ORNAMENT.match(line.text):
+        if len(line.text) <= patterns.FACT_LENGTH and patterns.ORNAMENT.match(line.text):
             gap = True
             continue
         kept.append(dataclasses.replace(line, gap=True) if gap and not line.gap else line)

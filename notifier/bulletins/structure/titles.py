@@ -22,6 +22,7 @@ from notifier.bulletins.structure.marks import (
 
 _ALIKE = 0.75  # of 1: a title and its row in the contents list that were worded a little differently
 _UNLISTED = 10  # characters: a title that the contents list lacks is at least so long
+_WIDE = 60  # columns of a line that may reach the margin
 _SHORTEST = 4  # characters of a title that stands where no paragraph begins
 _TITLE_LINES = 3
 
@@ -169,6 +170,8 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
+    if "，" in text and search.lines[at].columns >= _WIDE and not search.lines[at + count].gap:
+        return False  # the first line of a paragraph, in a text too short to show its margin
     signed = search.sign and search.sign == _bullet(search.lines[at].text)
     if signed or is_meta(follows) or _outdented(search, at, count):
         return True

@@ -7,7 +7,7 @@ _PEOPLE = (
     r"(?:作\s*者|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
     r"|浏\s*览(?:次\s*数|量)?|点\s*击(?:次数|数|量|率)?|阅\s*读(?:次数|数|量)|访\s*问\s*量|字\s*[号体]|发布时间|发布日期|发表时间|刊发时间|日\s*期|时\s*间|author|editor)"
 )
-META = re.compile(rf"^[（(【\[]?\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
+META = re.compile(rf"^[（(【\[>＞»●■◆▲*]*\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
 META_SOURCE = re.compile(rf"{_SOURCE}\s*[:：]\s*(?P<name>.*)$", re.IGNORECASE)
 META_NEXT = re.compile(
     rf"[\s　;；|｜,，/]+{_PEOPLE}\s*[:：].*$|\s*[|｜].*$|\s+(?:19|20)\d\d\s*[-./年].*$", re.IGNORECASE

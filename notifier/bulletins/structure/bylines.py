@@ -56,7 +56,8 @@ def editor(text: str) -> str:
 
 
 def _person(found: re.Match[str] | None) -> str:
-    return found["name"].strip(" 　）)】]") if found else ""
+    name = found["name"].strip() if found else ""
+    return name if name.count("（") == name.count("）") else name.strip("（）)】]")
 
 
 def _medium(text: str) -> str:

@@ -20,6 +20,7 @@ from notifier.bulletins.structure.marks import (
 from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
 from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
 
+_TIGHT = 0.8  # of the lines below blank ones
 _COUNTED = 3  # titles at least that count
 _KEYED = 150  # characters: longer lines are no headings
 
@@ -33,8 +34,16 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     sections = frozenset(key(row.text) for row in rows if row.is_section)
     levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = Search(lines, flow, sections, titles, bool(titles), levels)
+    search.tight = _is_tight(lines)
     listed = _listed_heads(search)
     return _uncounted(_with_numbered(search, _all_heads(search, listed)))
+
+
+def _is_tight(lines: Sequence[Line]) -> bool:
+    """Blank lines stand between articles and nowhere else: what stands below each is a heading."""
+    opened = [line.text for line in lines if line.gap and not line.whole]
+    headed = sum(is_title_part(bare_title(text)) and not ends_block(text) for text in opened)
+    return len(opened) < len(lines) - 1 and headed > _TIGHT * len(opened)
 
 
 def _uncounted(heads: list[Head]) -> list[Head]:

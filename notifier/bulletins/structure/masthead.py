@@ -28,6 +28,7 @@ _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
 _WRAPPED = re.compile(r"^《([^《》]+)》$")
+_ASIDE = 10  # characters in brackets
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
 
@@ -113,7 +114,8 @@ def _plain_head(lines: Sequence[Line]) -> int:
 
 
 def _may_head(text: str) -> bool:
-    return bool(line_marking(text) or find_issue(text))
+    """A marking, an issue, or a word in brackets: （双月刊）."""
+    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(line_marking(text) or find_issue(text))
 
 
 def _is_fact(text: str, *, first: bool) -> bool:

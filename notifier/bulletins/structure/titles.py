@@ -50,6 +50,7 @@ class Search:
     style: str = ""  # marker style of the titles, where they are numbered
     titled: bool = False  # a title has been found
     sign: str = ""  # the bullet with which titles begin
+    tight: bool = False  # blank lines stand before titles and sections only
 
 
 def title_of(lines: Sequence[Line]) -> str:
@@ -173,7 +174,8 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
     if "，" in text and search.lines[at].columns >= _WIDE and not search.lines[at + count].gap:
         return False  # the first line of a paragraph, in a text too short to show its margin
     signed = search.sign and search.sign == _bullet(search.lines[at].text)
-    if signed or is_meta(follows) or _outdented(search, at, count):
+    alone = search.tight and search.lines[at].gap and not search.lines[at + count].gap
+    if signed or alone or is_meta(follows) or _outdented(search, at, count):
         return True
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))

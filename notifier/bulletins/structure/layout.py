@@ -31,6 +31,8 @@ _WIDEST = 120  # columns: longer lines are paragraphs, not wrapped lines
 _NARROWEST = 30  # columns
 _MARGIN = 60  # columns: a margin that a single line shows
 _MOST = 0.98  # of all lines: a few may stand over the margin
+_SHARED = 0.25  # of all measured lines: so many that end at one place show the margin
+_NEAR = 0.7  # of the outermost
 _FULL_SHARE = 0.35  # of all lines, in wrapped text
 _WORD = re.compile(r"[!-~]+")
 _INDENTS = range(2, 9)  # columns: the indent of a paragraph, not that of a centred title
@@ -83,9 +85,14 @@ def measure(lines: Sequence[Line]) -> Flow:
 
 
 def _measured(lines: Sequence[Line]) -> Flow | None:
-    """Where lines have places, the margin is known."""
+    """Where lines have places, the margin is known: where many lines end, although a few may end further out."""
     extents = sorted(line.extent for line in lines if line.extent)
-    return Flow(width=extents[math.ceil(_MOST * (len(extents) - 1))]) if 2 * len(extents) > len(lines) else None
+    if 2 * len(extents) <= len(lines):
+        return None
+    outermost = extents[math.ceil(_MOST * (len(extents) - 1))]
+    common, count = Counter(extents).most_common(1)[0]
+    shared = count >= max(3, _SHARED * len(extents)) and common >= _NEAR * outermost
+    return Flow(width=common if shared else outermost)
 
 
 def _found(lines: Sequence[Line]) -> Flow:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.bylines import is_meta
@@ -11,6 +12,7 @@ TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
 _NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
+_ASKED = 1024  # lines whose answers are kept: each line is asked by its neighbours too
 _CLAUSES = re.compile("[，、,；;：:]")
 _CLOSING = "）)】]"
 _WORDS = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
@@ -29,6 +31,7 @@ class Marker:
         return self.style in patterns.STRONG_POINTS
 
 
+@lru_cache(maxsize=_ASKED)
 def point_marker(text: str) -> Marker | None:
     """The marker of a point at the start of the line; None where a sentence merely begins with a number."""
     head = fold_digits(text[:12])
@@ -48,6 +51,7 @@ def ends_sentence(text: str) -> bool:
     return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
 
+@lru_cache(maxsize=_ASKED)
 def ends_block(text: str) -> bool:
     """A paragraph may end here: as a sentence does, with ； or ：, or as a whole line in brackets does."""
     return (
@@ -86,6 +90,7 @@ def is_whole(text: str, following: str) -> bool:
     return is_closing(following) and bool(patterns.ORGANISATION.search(text)) and not _CLAUSES.search(text)
 
 
+@lru_cache(maxsize=_ASKED)
 def is_title_part(text: str) -> bool:
     """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
     if not 1 < len(text) <= patterns.TITLE_LENGTH or "。" in text or text.endswith(tuple(patterns.CLAUSE_MARKS)):
@@ -121,6 +126,7 @@ class SectionMark:
     sign: str = ""
 
 
+@lru_cache(maxsize=_ASKED)
 def section_mark(text: str) -> SectionMark | None:
     """【…】, ［…］, ■ … or 一、…: how a section may be marked. Whether it is one depends on what follows."""
     if len(text) > patterns.TITLE_LENGTH + 40:

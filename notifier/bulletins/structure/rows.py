@@ -14,6 +14,7 @@ from notifier.bulletins.structure.marks import ends_block, is_title_part, point_
 _LEADERS = 400  # characters of a row, its leader included
 KEYED = 150  # characters: longer lines are no headings
 ROWS_PER_HEADING = 3
+_NAME = 2 * patterns.SECTION_LENGTH + 6  # characters of a section's line, its marks included
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def unmarked(text: str) -> tuple[str, str]:
 def read_rows(texts: Sequence[str], body: Sequence[Line]) -> tuple[Row, ...]:
     """The rows that these lines of a list are, told from what the body below it repeats."""
     raws = _with_leaders([raw_row(text) for text in texts])
-    return _rows(raws, _headings(body), _bracketed(body) | _stacked(raws, body) | _all_names(raws, body))
+    named = _bracketed(body) | _stacked(raws, body) or _all_names(raws, body)
+    return _rows(raws, _headings(body), named)
 
 
 def is_name(text: str) -> bool:
@@ -118,11 +120,12 @@ def _stacked(raws: Sequence[Raw], lines: Sequence[Line]) -> set[str]:
 def _all_names(raws: Sequence[Raw], lines: Sequence[Line]) -> set[str]:
     """All rows, where the list names nothing but sections: in the body a title and its text stand below each."""
     names = {key(raw.text) for raw in raws if is_name(raw.text)}
-    places = {
-        name: at for at, line in reversed(list(enumerate(lines))) if (name := key(raw_row(line.text).text)) in names
-    }
+    if len(names) < len(raws):
+        return set()
+    short = [at for at, line in enumerate(lines) if len(line.text) <= _NAME]
+    places = {name: at for at in reversed(short) if (name := key(unmarked(lines[at].text)[1])) in names}
     heading = [_heads_title(lines, at) for at in places.values()]
-    return names if heading and all(heading) and len(names) == len(raws) else set()
+    return names if heading and all(heading) else set()
 
 
 def _heads_title(lines: Sequence[Line], at: int) -> bool:

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from notifier.bulletins.lines import Line
-from notifier.bulletins.structure.facts import byline, find_date, find_issue, find_marking, number
+from notifier.bulletins.structure.bylines import author, byline, is_meta, signature_behind
+from notifier.bulletins.structure.facts import find_date, find_issue, find_marking, number
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,14 @@ def test_no_date(text: str) -> None:
         ("第十期", "10"),
         ("第二十期", "20"),
         ("第一百零六期", "106"),
+        ("〔2026〕12号", "12"),
+        ("2026-08期", "8"),
+        ("2026年8月刊", "8"),
+        ("Vol. 3", "3"),
+        ("208期 2026年7月21日", "208"),
+        ("（增刊）", "增刊"),
+        ("第三卷 增刊", "增刊"),
+        ("川科发〔2026〕12号", ""),
         ("要参", ""),
     ],
 )
@@ -110,3 +119,52 @@ def test_the_strongest_marking_wins_and_running_text_ends_the_head() -> None:
 )
 def test_bylines(text: str, name: str) -> None:
     assert byline(text) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "person"),
+    [
+        ("科技日报记者 张某某", "科技日报", "张某某"),
+        ("□ 本报记者　张某　通讯员　李某", "", "张某 李某"),
+        ("记者：李某", "", "李某"),
+        ("本报评论员", "", "本报评论员"),
+        ("文/林某 周某", "", "林某 周某"),
+        ("高某某  石某", "", "高某某 石某"),
+        ("（市科技局  孙某某）", "市科技局", "孙某某"),
+        (">> 来源：中国人民银行", "中国人民银行", ""),
+    ],
+)
+def test_lines_that_say_who_wrote_an_article(line: str, name: str, person: str) -> None:
+    assert is_meta(line)
+    assert (byline(line), author(line)) == (name, person)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["通讯员培训班开班", "记者站建成投用", "（试行）", "张江科学城", "高新区 经开区", "《要情》3月5日刊发", "王者归来"],
+)
+def test_lines_that_only_look_so(line: str) -> None:
+    assert not is_meta(line)
+
+
+@pytest.mark.parametrize(
+    ("note", "name", "person"),
+    [
+        ("（来源：新华社）", "新华社", ""),
+        ("（市科技局供稿）", "市科技局", ""),
+        ("（香溪镇 蒋某）", "香溪镇", "蒋某"),
+        ("（据《经济日报》）", "经济日报", ""),
+        ("（新华社）", "新华社", ""),
+        ("（本报记者 王某）", "", "王某"),
+    ],
+)
+def test_a_note_behind_the_last_sentence_names_its_source(note: str, name: str, person: str) -> None:
+    text, signed = signature_behind(f"平台建成投用。{note}")
+    assert (text, signed.byline, signed.author) == ("平台建成投用。", name, person)
+
+
+@pytest.mark.parametrize(
+    "text", ["平台建成（一期）。", "平台建成。（以上数据均为初步核算数）", "平台建成投用（来源：新华社）"]
+)
+def test_other_words_in_brackets_stay(text: str) -> None:
+    assert signature_behind(text)[0] == text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from notifier import bulletins
 from notifier.bulletins.policy.articles import article_facts
 from notifier.domain import Article, Document, Fact, facts_from_list, facts_to_list, own_number, stated_date
+from notifier.domain.divisions import division_names
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "policy"
 NAMES = sorted(path.stem for path in DATA.glob("*.txt"))
@@ -43,6 +44,31 @@ def test_golden_pairs(name: str) -> None:
 
 def test_there_are_many_kinds_of_articles() -> None:
     assert len(NAMES) >= 12
+
+
+def _short_articles() -> list[list[str]]:
+    """The lines of each article of short/articles.txt: @@ title, % what it inherits, = its facts, else its body."""
+    _, *parts = (DATA / "short" / "articles.txt").read_text(encoding="utf-8").split("@@")
+    return [part.strip().split("\n") for part in parts]
+
+
+@pytest.mark.parametrize("lines", _short_articles(), ids=lambda lines: lines[0][:24])
+def test_short_articles_state_these_facts_and_no_others(lines: list[str]) -> None:
+    title, *rest = lines
+    given = dict(line[1:].split("=", 1) for line in rest if line.startswith("%"))
+    expected = {fact.strip() for line in rest if line.startswith("=") for fact in line[1:].split(";") if fact.strip()}
+    body = "\n\n".join(line for line in rest if line[:1] not in ("%", "=", ""))
+    published = dt.date.fromisoformat(given["pub"]) if "pub" in given else None
+    article = Article(title, body, section=given.get("section", ""))
+    facts = article_facts(article, origins=given.get("from", "").split("|"), published=published)
+    assert {f"{fact.kind} {fact.label}".strip() + f":{_named(fact)}" for fact in facts} == expected
+
+
+def _named(fact: Fact) -> str:
+    """A place by its name."""
+    if fact.kind != "place":
+        return fact.value
+    return next(one.name for ones in division_names().values() for one in ones if one.code == fact.value)
 
 
 @pytest.fixture(scope="module")

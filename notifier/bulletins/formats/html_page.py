@@ -12,8 +12,9 @@ from typing import Any
 
 from notifier.bulletins.formats.html_walk import HEADINGS, events, tidy
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.bylines import byline, is_meta
 from notifier.bulletins.structure.contents import is_contents_marker
-from notifier.bulletins.structure.facts import byline, find_date, find_issue, is_meta
+from notifier.bulletins.structure.facts import find_date, find_issue
 from notifier.bulletins.structure.marks import section_mark
 
 _CONTENT = (  # where the common publishing systems put the text

@@ -5,7 +5,7 @@ title or body as displayed. Pure, and linear in the length of the text.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from notifier.bulletins.policy import patterns
@@ -13,6 +13,7 @@ from notifier.bulletins.policy.days import find_days, signed_fact
 from notifier.bulletins.policy.documents import find_documents
 from notifier.bulletins.policy.issuers import find_issuers
 from notifier.bulletins.policy.numbers import find_numbers
+from notifier.bulletins.policy.periods import find_periods
 from notifier.bulletins.policy.places import Context, Named, find_names, find_places, origin
 from notifier.bulletins.policy.stated import Text
 from notifier.domain import Article, Bulletin, Section
@@ -57,15 +58,21 @@ def article_facts(
     """
     title, body = Text("title", article.title), Text("body", article.text)
     found: list[Fact] = []
+    signing: list[tuple[int, int]] = []
     for where in (title, body):
         dated, signed = find_days(where, published=published)
         found += [*find_numbers(where), *dated, *find_documents(where)]
-    issuers = find_issuers(title, body, signed)
-    found += _signed_dates(body, signed, issuers)
+        signing += signed if where is body else []
+    issuers = find_issuers(title, body, signing)
+    found += _signed_dates(body, signing, issuers)
+    base = stated_date(found) or published
+    found += [fact for where in (title, body) for fact in find_periods(where, base)]
     texts = [(where, find_names(where.text)) for where in (title, body)]
     context = Context(_origins(article, issuers, origins=origins, texts=texts))
-    found += [_in_full(fact, context) for fact in issuers]
-    found += find_places(texts, context)
+    full = [_in_full(fact, context) for fact in issuers]
+    places = find_places(texts, context)
+    stated = {fact.value for fact in places}
+    found += [*full, *places, *(fact for fact in _places_of(full) if fact.value not in stated)]
     return _once(found)
 
 
@@ -92,12 +99,20 @@ def _origins(
 def _in_full(issuer: Fact, context: Context) -> Fact:
     """四川省政府办公厅 for a bare 省政府办公厅, where it is known which province's."""
     bare = patterns.BARE_BODY.match(issuer.value)
-    level = {"省": 1, "市": 2, "州": 2}.get(bare["kind"], 3) if bare else 0
+    level = {"自治区": 1, "省": 1, "市": 2, "州": 2}.get(bare["kind"], 3) if bare else 0
     division = context.division(level) if bare and not find_names(issuer.value) else None
     if bare is None or division is None:
         return issuer
     rest = issuer.value[bare.end() :]
     return replace(issuer, value=division.name + rest, inferred=True)
+
+
+def _places_of(issuers: Sequence[Fact]) -> Iterator[Fact]:
+    """四川 for a bare 省科技厅, where it is known which province's."""
+    for fact in issuers:
+        names = find_names(fact.value) if fact.inferred else []
+        if names and len(names[0].divisions) == 1:
+            yield replace(fact, kind="place", value=names[0].divisions[0].code)
 
 
 def _once(found: Iterable[Fact]) -> tuple[Fact, ...]:

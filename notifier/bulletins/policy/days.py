@@ -63,12 +63,15 @@ def signed_fact(where: Text, span: tuple[int, int]) -> Fact | None:
 def mentions(folded: str, published: dt.date | None) -> Iterator[Mention]:
     """Every day in the text whose year is stated or can be told."""
     last: Mention | None = None
+    known: Mention | None = None
     for found in patterns.DAY.finditer(folded):
-        mention = _mention(folded, found, last=last, published=published)
+        near = known.day if known and "\n" not in folded[known.end : found.start()] else None
+        mention = _mention(folded, found, last=last, published=published or near)
         if mention is None:
             last = None
             continue
         until = _range_end(folded, mention)
+        known = mention if mention.whole else known
         yield mention if until is None else _opening(mention)
         if until:
             yield until
@@ -172,6 +175,8 @@ def _meaning(folded: str, mention: Mention) -> tuple[FactKind | None, str]:
     before, behind = _context(folded, mention)
     if mention.first:
         return ("date", "effective") if patterns.EFFECTIVE_LABEL.search(before) else (None, "")
+    if patterns.PROLONGED_AFTER.match(behind):
+        return None, ""
     deadline = _deadline(folded, mention, before=before, behind=behind)
     if deadline:
         return "deadline", deadline
@@ -198,11 +203,23 @@ def _deadline(folded: str, mention: Mention, *, before: str, behind: str) -> str
     window = (opening and patterns.WINDOW.search(opening)) or (
         patterns.SINCE.search(before) and _named(before + behind) != "other"
     )
+    if patterns.PROLONGED_BEFORE.search(before) and _named(before) != "other":
+        return _named(before)
     if closes or window:
         return _named(before or opening, opening, behind)
     if patterns.BEFORE_AFTER.match(behind) and (patterns.ACTION.search(behind) or patterns.ACTION.search(before)):
         return _named(behind, before)
     return ""
+
+
+def deadline_label(folded: str, span: tuple[int, int]) -> str:
+    """What ends with a span that is no day itself (30日内), by the words around it; "" where they do not say."""
+    start, end = span
+    before, behind = _context(folded, Mention(start, end, dt.date.min))
+    if not (patterns.ACTION.search(behind) or patterns.ACTION.search(before)):
+        return ""
+    label = _named(behind, before)
+    return "" if label == "other" else label
 
 
 def _before_range(folded: str, mention: Mention) -> str:
@@ -229,7 +246,11 @@ def _date_label(folded: str, mention: Mention, *, before: str, behind: str) -> s
         return "expires"
     if opening and patterns.EXPIRES_RANGE.search(opening):
         return "expires"
+    if opening and patterns.SPAN_BEFORE.search(opening) and patterns.SPAN_END.match(behind):
+        return "expires"
     if patterns.EFFECTIVE_LABEL.search(before):
+        return "effective"
+    if patterns.SPAN_BEFORE.search(before) and patterns.SPAN_BEHIND.match(behind):
         return "effective"
     if patterns.EFFECTIVE_BEFORE.search(before) and patterns.EFFECTIVE_AFTER.match(behind):
         return "effective"

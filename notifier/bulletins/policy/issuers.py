@@ -21,7 +21,7 @@ def find_issuers(title: Text, body: Text, signed: list[Span]) -> list[Fact]:
 
     `signed` are the dates that stand alone at the end of a line: what a signature stands before.
     """
-    named = [*_of_head(title), *_of_head(body), *_labelled(body), *_signatures(body, signed)]
+    named = [*_of_number(title), *_of_head(title), *_of_head(body), *_labelled(body), *_signatures(body, signed)]
     own = [*_of_title(title, body, known=[fact.value for fact in named]), *named]
     return own or _announced(body, limit=_lead(body.text)) or _announced(title, limit=len(title.text))
 
@@ -36,6 +36,13 @@ def _of_title(title: Text, body: Text, *, known: list[str]) -> list[Fact]:
     at = len(title.text) if at < 0 and body.text.startswith("关于") else at
     spans = bodies_before(title.text, at, whole=True) if at > 0 else []
     return [_fact(title, part) for span in spans for part in _unglued(title.text, span, known)]
+
+
+def _of_number(title: Text) -> list[Fact]:
+    """财政部 税务总局公告2026年第18号, as a title."""
+    found = patterns.NOTICE_NUMBER.search(title.folded)
+    spans = bodies_before(title.text, found.start(), whole=True) if found else []
+    return [_fact(title, part) for span in spans for part in _unglued(title.text, span, [])]
 
 
 def _unglued(text: str, span: Span, known: list[str]) -> list[Span]:

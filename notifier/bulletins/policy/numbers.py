@@ -47,7 +47,7 @@ def _is_own(where: Text, span: tuple[int, int]) -> bool:
     lines = folded[:start].count("\n") if start < _REACH else _REACH
     if patterns.DOCNO_LABEL.search(before) or (lines <= 2 * patterns.HEAD_LINES and _is_alone(folded, before, end)):
         return True
-    if patterns.CITED_BEFORE.search(before):
+    if patterns.CITED_BEFORE.search(before) or patterns.ENDED_BEHIND.match(folded, end):
         return False
     opening = not lines and before[-1:] not in tuple("（(》")  # lines that were joined at the head
     return where.field == "title" or opening or bool(patterns.ANNOUNCED.search(before))

@@ -50,7 +50,7 @@ ISSUER_LABEL = re.compile(
 )
 LABEL_NEXT = re.compile(r"\s+\S{2,6}$")  # the next label on the same line, up to its colon
 LEAD_BLOCKS = 3  # paragraphs in which an article says who issued what it is about
-BARE_BODY = re.compile(r"^(?:我|本|全)?(?P<kind>省|市|州|县|区)(?!场|域|际|直|外|内|政建|政工)")
+BARE_BODY = re.compile(r"^(?:我|本|全)?(?P<kind>自治区|省|市|州|县|区)(?!场|域|际|直|外|内|政建|政工)")
 
 # --- document numbers ------------------------------------------------------------------------------------------
 DOCNO_TAIL = re.compile(
@@ -72,7 +72,8 @@ DOCNO_LABEL = re.compile(r"(?:发文字号|文\s?号|字号|文件编号|发文�
 CITED_BEFORE = re.compile(
     r"(?:根据|依据|依照|按照|贯彻|落实|遵照|执行|参照|见|废止|依|按|以下简称|同时)[^。；\n]{0,80}\Z"
 )
-ANNOUNCED = re.compile(r"(?:印发|出台|发布|下发|公布|颁布|制发|制定|转发)[^。；\n]{0,80}》\s*[（(]?\s*\Z")
+ENDED_BEHIND = re.compile(r"[)）]?[^。；\n]{0,12}(?:废止|失效)")
+ANNOUNCED = re.compile(r"(?:印发|出台|发布|下发|公布|颁布|制发|制定|转发)(?!之日)[^。；\n]{0,80}》\s*[（(]?\s*\Z")
 HEAD_LINES = 6  # lines at the head of a body in which its own number stands alone
 
 # --- dates -----------------------------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ WEEKDAY = re.compile(r"\s?[（(](?:星期|周)[一二三四五六日天][)）]")
 # --- what a date is: before it, behind it ------------------------------------------------------------------------
 _NOUN = (
     r"(?:申报|申请|受理|报名|注册|征求意见|意见征集|征集|反馈|意见|建议|公示|填报|提交"
-    r"|报送|推荐|投稿|投标|递交|缴费|评审|答疑|参会|参赛|网报)"
+    r"|报送|推荐|提名|投稿|征稿|征文|投标|递交|缴费|评审|审核|审查|答疑|参会|参赛|网报|接收|申领|兑现|兑付|揭榜|认领|回执)"
 )
 SIGNED_LABEL = re.compile(r"(?:成文|签发|落款)(?:日期|时间)?\s*[:：]?\s*$")
 PUBLISHED_LABEL = re.compile(r"(?:发布|公布|印发|颁布|公开|发文)(?:日期|时间)\s*[:：]?\s*$")
@@ -116,11 +117,11 @@ CLOSING_LABEL = re.compile(
     rf"|截至)\s*(?:[:：为是到至于])*\s*$"
 )
 CLOSING_AFTER = re.compile(r"\s*(?:截止|止(?![^，。；）)\s]))")
-BEFORE_AFTER = re.compile(r"\s*[（(]?\s*(?:之前|以前|前)(?:[^往进期]|$)")  # 3月15日前
+BEFORE_AFTER = re.compile(r"\s*[（(]?\s*(?:下班|中午)?(?:之前|以前|前)(?:[^往进期]|$)")  # 3月15日前
 ACTION = re.compile(
     r"报送|上报|报至|报我|报省|报市|报科技|报名|报(?=[^告道刊纸表考销价酬业])|提交|反馈|申报|寄|发送|发至|上传|填报"
     r"|推荐|回复|填写|送达|递交|送交|送至|登录|注册|缴"
-    r"|提出|反映|受理|投递|投稿"
+    r"|提出|反映|受理|投递|投稿|完成|办理|签到|汇总"
 )
 WINDOW = re.compile(  # 申报时间为, 受理期限：, 公示期自
     rf"{_NOUN}[^，。；：\n]{{0,8}}(?:时间|期限|日期|起止|期|阶段|窗口)[^，。；\d\n]{{0,6}}$|公示(?:期"
@@ -131,8 +132,18 @@ DEADLINE_WORDS = (  # the first that is found says what ends; the nearest before
     ("comments", re.compile(r"征求意见|意见|建议|反馈")),
     ("notice", re.compile(r"公示|异议")),
     ("registration", re.compile(r"报名|注册|参会|参赛")),
-    ("application", re.compile(r"申报|申请|受理|推荐|网报|填报|征集")),
-    ("submission", re.compile(r"报送|上报|提交|寄|送|递交|上传|报(?=[^告道])|回复|投稿|投标")),
+    ("application", re.compile(r"申报|申请|受理|推荐|提名|网报|填报|征集|接收|申领|兑现|揭榜")),
+    ("submission", re.compile(r"报送|上报|提交|寄|送|递交|上传|报(?=[^告道])|回复|投稿|投标|征稿|征文|稿件")),
+)
+PROLONGED_AFTER = re.compile(r"\s*(?:延长|延期|推迟|顺延|调整)(?:到|至|为)")  # what is no longer the deadline
+PROLONGED_BEFORE = re.compile(r"(?:延长|延期|推迟|顺延|调整)(?:到|至|为)\s*$")
+SPAN_BEFORE = re.compile(r"(?:自|从)\s*$")
+SPAN_BEHIND = re.compile(  # 自…至2027年12月31日执行: behind its first day
+    r"\s*起?\s*(?:至|到|[-—–~～－―]{1,2})\s*(?:(?:19|20)\d\d\s?年)?\s?(?:\d{1,2}\s?月)?\s?\d{1,2}\s?日\s*(?:期间)?(?:止)?(?:施行|实施|执行|有效|试行)"
+)
+SPAN_END = re.compile(r"\s*(?:期间)?(?:止)?(?:施行|实施|执行|有效|试行)")
+PERIOD = re.compile(  # 自公告发布之日起30日内
+    r"(?:(?:发布|公布|印发|下发|发出|公示|公告|通知|发文)之日|即日)起?\s?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s?(?P<unit>个月|日历日|个自然日|自然日|日|天|周)(?:之|以)?内"
 )
 DATE_CONTEXT = 44  # characters around a date that say what it is
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import author, byline, editor, find_date, is_meta, without_date
+from notifier.bulletins.structure.bylines import Signature, author, byline, editor, is_meta, signature_behind
+from notifier.bulletins.structure.facts import find_date, without_date
 from notifier.bulletins.structure.layout import Flow, paragraphs
 from notifier.bulletins.structure.marks import Marker, ends_block, is_heading, point_marker
 from notifier.domain import Block, Paragraph, Place, Point, Table
@@ -34,12 +35,14 @@ def read_body(lines: Sequence[Line], flow: Flow) -> Body:
     groups = paragraphs([line for line in text if not line.note], flow)
     groups += _notes([line for line in text if line.note])
     texts = [joined(group) for group in groups]
-    inline = texts[-1] if texts else ""
+    signed = Signature()
+    if texts and not groups[-1][0].note:
+        texts[-1], signed = signature_behind(texts[-1])
     return Body(
         blocks=_placed(_with_tables(_blocks(texts, flow), groups), groups),
         lines=tuple(tuple(group) for group in groups),
-        byline=next((name for line in (*about, inline) if (name := byline(line))), ""),
-        author=next((name for line in about if (name := author(line))), ""),
+        byline=next((name for line in about if (name := byline(line))), signed.byline),
+        author=next((name for line in about if (name := author(line))), signed.author),
         editor=next((name for line in about if (name := editor(line))), ""),
         date=next((date for line in about if (date := find_date(line))), None),
     )
@@ -100,13 +103,14 @@ def _point(text: str, marker: Marker, flow: Flow) -> Point:
 
 
 def _list_of(texts: Sequence[str], markers: Sequence[Marker | None], flow: Flow) -> set[int]:
-    """Which blocks are points: those of the first style that counts as a list does. Other numbers stay text."""
+    """Which blocks are points: those of each style that counts as a list does. Other numbers stay text."""
+    points: set[int] = set()
     for style in dict.fromkeys(marker.style for marker in markers if marker):
         found = [(at, marker) for at, marker in enumerate(markers) if marker and marker.style == style]
         members = _counted(found)
         if members and _is_list(style, [texts[at] for at in members], flow):
-            return set(members)
-    return set()
+            points |= set(members)
+    return points
 
 
 def _counted(found: Sequence[tuple[int, Marker]]) -> list[int]:
@@ -121,7 +125,7 @@ def _counted(found: Sequence[tuple[int, Marker]]) -> list[int]:
 
 
 def _is_list(style: str, texts: Sequence[str], flow: Flow) -> bool:
-    if style == "cjk" and any(is_heading(text, own_headings=flow.own_headings) for text in texts):
+    if style in patterns.HEADING_STYLES and any(is_heading(text, own_headings=flow.own_headings) for text in texts):
         return False
     if len(texts) > 1:
         return True

@@ -1,16 +1,17 @@
-"""Facts that stand in a line whatever the format: dates, issue numbers, markings, bylines."""
+"""Facts that stand in a line whatever the format: dates, issue numbers, markings."""
 
 import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
 
-from notifier.bulletins.lines import Line, close_up
+from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
 
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _SPACES = re.compile(r"\s+")
 _CJK = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0}
+_DINGBATS = str.maketrans({chr(start + at): str(at + 1) for start in (0x2776, 0x2780, 0x278A) for at in range(10)})
 _UNITS = {"十": 10, "百": 100}
 _APART = re.compile(r"[\W_]+")
 _HEAD_LINES = 20  # a marking stands in the first lines
@@ -30,7 +31,7 @@ def key(text: str) -> str:
 
 def number(text: str) -> int | None:
     """A number in digits, circled digits or Chinese numerals (五十二, 一百二十六, 一二六); None if it is none."""
-    text = unicodedata.normalize("NFKC", _SPACES.sub("", text)).strip("().")
+    text = unicodedata.normalize("NFKC", _SPACES.sub("", text).translate(_DINGBATS)).strip("().")
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or not all(char in _CJK or char in _UNITS for char in text):
@@ -62,11 +63,18 @@ def find_date(text: str) -> dt.date | None:
 
 
 def without_date(text: str) -> str:
-    """The text without its dates and days of the week."""
-    text = fold_digits(text)
+    """The text without its dates and what stands beside them: the day of the week, the hour, 出版日期."""
+    text = patterns.SPAN.sub(" ", fold_digits(text))
     for pattern in patterns.DATES:
         text = pattern.sub(" ", text)
-    return patterns.WEEKDAY.sub(" ", text)
+    for beside in (patterns.WEEKDAY, patterns.LUNAR, patterns.CLOCK, patterns.DATE_LABEL):
+        text = beside.sub(" ", text)
+    return text
+
+
+def issue_date(text: str) -> dt.date | None:
+    """The date of an issue: not one of those between which lies what it covers."""
+    return find_date(patterns.SPAN.sub(" ", fold_digits(text)))
 
 
 def _date(found: re.Match[str]) -> dt.date | None:
@@ -87,7 +95,8 @@ def find_issue(text: str) -> str:
     for pattern in patterns.ISSUE:
         if (found := pattern.search(text)) and (value := number(found[1])) is not None:
             return str(value)
-    return ""
+    extra = patterns.EXTRA_ISSUE.match(text.strip())
+    return _SPACES.sub("", extra[1]) if extra else ""
 
 
 def find_total(text: str) -> str:
@@ -135,33 +144,3 @@ def find_marking(lines: Sequence[Line]) -> str:
         title = patterns.TITLE_MARKING.search(line.text)
         found.add(_SPACES.sub("", title[1]) if title else line_marking(line.text))
     return next((marking for marking in patterns.MARKINGS if marking in found), "")
-
-
-def is_meta(text: str) -> bool:
-    """A line that states source, author or editor of an article, and nothing else."""
-    said = patterns.META.match(text) or patterns.SIGNED.match(text)
-    return len(text) <= patterns.META_LENGTH and bool(said) and not text.endswith("。")
-
-
-def byline(text: str) -> str:
-    """The 来源 of a meta line, or of a 来源 in brackets at the end of a paragraph."""
-    if signed := patterns.SIGNED.match(text):
-        return close_up(signed["name"])
-    found = patterns.META_SOURCE.search(text) if is_meta(text) else patterns.INLINE_SOURCE.search(text[-60:])
-    if not found:
-        return ""
-    return patterns.META_NEXT.sub("", found["name"]).strip().strip("）)】]；;，,。").strip()
-
-
-def author(text: str) -> str:
-    """The 作者 of a meta line."""
-    return _person(patterns.META_AUTHOR.search(text)) if is_meta(text) else ""
-
-
-def editor(text: str) -> str:
-    """The 责编 of a meta line."""
-    return _person(patterns.META_EDITOR.search(text)) if is_meta(text) else ""
-
-
-def _person(found: re.Match[str] | None) -> str:
-    return found["name"].strip(" 　）)】]") if found else ""

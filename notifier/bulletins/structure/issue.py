@@ -4,17 +4,21 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from notifier.bulletins.lines import Line, Reading, close_up
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.blocks import Body, read_body
+from notifier.bulletins.structure.articles import article_of, midnight, titled
+from notifier.bulletins.structure.blocks import read_body
 from notifier.bulletins.structure.contents import Contents, find_contents
 from notifier.bulletins.structure.facts import find_marking, key
-from notifier.bulletins.structure.headings import Head, find_heads
-from notifier.bulletins.structure.layout import Flow, drop_repeats, measure, without_page_marks
+from notifier.bulletins.structure.headings import find_heads
+from notifier.bulletins.structure.layout import drop_repeats, measure, without_page_marks
 from notifier.bulletins.structure.looks import with_levels
-from notifier.bulletins.structure.marks import ends_block, is_inner_label, is_title_part, section_mark
+from notifier.bulletins.structure.marks import (
+    is_closing,
+    is_inner_label,
+    section_mark,
+)
 from notifier.bulletins.structure.masthead import (
     Masthead,
     is_running_head,
@@ -24,10 +28,11 @@ from notifier.bulletins.structure.masthead import (
     unused_lines,
 )
 from notifier.bulletins.structure.quality import judge
+from notifier.bulletins.structure.single import single
 from notifier.bulletins.structure.tail import Tail, find_tail
-from notifier.domain import Article, Block, Bulletin, Document, Point, Section
+from notifier.bulletins.structure.titles import Head
+from notifier.domain import Article, Block, Bulletin, Document, Section
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
 
 
@@ -50,7 +55,7 @@ def read_issue(document: Document, reading: Reading, *, published_on: dt.date | 
     date = parts.masthead.date or parts.tail.imprint.date or published_on
     masthead = parts.masthead
     if masthead == Masthead() and parts.contents is None and not _has_sections(parts.body):
-        sections, untitled = _single(document, parts.body, title=reading.title), list[str]()
+        sections, untitled = single(parts.body, title=reading.title), list[str]()
     else:
         sections, untitled = _sections(parts)
     return Bulletin(
@@ -83,12 +88,13 @@ def read_entry(document: Document, lines: Sequence[Line], *, published_on: dt.da
     text = without_page_marks(lines)
     if text and key(text[0].text) == key(document.title) and len(text) > 1:
         text = text[1:]
-    section = Section("", (_article(document.title, read_body(text, measure(text))),))
+    section = Section("", (article_of(document.title, read_body(text, measure(text))),))
     stamped = _stamped(section, document, bulletin="", date=published_on, paged=has_pages(lines))
     return Bulletin(date=published_on, sections=(stamped,), marking=marking)
 
 
 def _cut(lines: Sequence[Line]) -> _Parts:
+    lines = without_ornaments(lines)
     marking = find_marking(lines)
     text = without_page_marks(lines)
     tail = find_tail(text)
@@ -99,8 +105,28 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     masthead = read_masthead(text[:end])
     unused = unused_lines(text[:end], masthead)
     names = running_names(masthead)
-    body = drop_repeats(text[contents.stop if contents else end :], lambda line: is_running_head(line.text, names))
+    body = _without_heads(text[contents.stop if contents else end :], names)
     return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
+
+
+def _without_heads(lines: Sequence[Line], names: frozenset[str]) -> list[Line]:
+    """The lines without running heads; a publisher that signs, with its date below, is none."""
+    signing = {at for at, line in enumerate(lines[1:]) if is_closing(line.text)}
+    signed = {id(lines[at]) for at in signing}
+    return drop_repeats(lines, lambda line: id(line) not in signed and is_running_head(line.text, names))
+
+
+def without_ornaments(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those that are only drawn (────, * * * *); a gap is left in their place."""
+    kept: list[Line] = []
+    gap = False
+    for line in lines:
+        if len(line.text) <= patterns.FACT_LENGTH and patterns.ORNAMENT.match(line.text):
+            gap = True
+            continue
+        kept.append(dataclasses.replace(line, gap=True) if gap and not line.gap else line)
+        gap = False
+    return kept or list(lines)
 
 
 def _unmarked(body: Sequence[Line], *, first: bool) -> Sequence[Line]:
@@ -137,14 +163,17 @@ def _sections(parts: _Parts) -> tuple[list[Section], list[str]]:
     found: list[tuple[str, list[Article]]] = []
     untitled: list[str] = []
     for head, lines in _pieces(heads, body):
+        if head is None and heads and _is_greeting(lines):
+            continue
         is_title = head is not None and head.kind == "title"
         name = head.text if head is not None and not is_title else found[-1][0] if found else ""
         if not found or found[-1][0] != name:
             found.append((name, []))
         if is_title or lines:
             title = head.text if head is not None and is_title else ""
+            title, lines = _noted(lines) if head is None else (title, lines)
             untitled += [] if title else [lines[0].text]
-            found[-1][1].append(_titled(title, lines, flow))
+            found[-1][1].append(titled(title, lines, flow))
     sections = [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
     return sections, untitled if any(head.kind == "title" for head in heads) else []
 
@@ -156,6 +185,20 @@ def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head
     for at, head in enumerate(heads):
         stop = heads[at + 1].start if at + 1 < len(heads) else len(lines)
         yield head, lines[head.stop : stop]
+
+
+def _is_greeting(lines: Sequence[Line]) -> bool:
+    """各位同事：以下为今日要闻。 — a few words to the readers of a digest."""
+    return bool(patterns.GREETING.match(lines[0].text)) and sum(len(line.text) for line in lines) <= patterns.GREETED
+
+
+def _noted(lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
+    """The title 编者按 of a text that stands above all others and begins with 【编者按】; "" of any other text."""
+    found = patterns.EDITORS_NOTE.match(lines[0].text)
+    if not found or (not found["rest"] and len(lines) == 1):
+        return "", lines
+    first = [dataclasses.replace(lines[0], text=found["rest"])] if found["rest"] else []
+    return close_up(found["name"]), [*first, *lines[1:]]
 
 
 def _announced(
@@ -179,71 +222,6 @@ def _announced(
     return grouped
 
 
-def _single(document: Document, lines: Sequence[Line], *, title: str) -> list[Section]:
-    flow = measure(lines)
-    if title:
-        same = bool(lines) and key(lines[0].text) == key(title)
-        return [Section("", (_article(title, read_body(lines[1:] if same else lines, flow)),))]
-    start = _red_head(lines)
-    body = [*lines[:start], *with_levels(lines[start:], frozenset())]
-    count = _first_title(body[start:], flow)
-    title = close_up("".join(line.text for line in body[start : start + count]))
-    return [Section("", (_titled(title, [*body[:start], *body[start + count :]], flow),))] if lines else []
-
-
-def _red_head(lines: Sequence[Line]) -> int:
-    """How many lines an official document's head takes: its 红头 and its number, above the title."""
-    for at, line in enumerate(lines[: patterns.RED_HEAD_LINES]):
-        if patterns.DOCUMENT_NUMBER.match(line.text):
-            headed = any(patterns.RED_HEAD.search(close_up(line.text)) for line in lines[:at])
-            return at + 1 if headed or at == 0 else 0
-        if ends_block(line.text):
-            return 0
-    return 0
-
-
-def _first_title(lines: Sequence[Line], flow: Flow) -> int:
-    """1 if the first line is a title: short, no sentence, and not cut at the margin."""
-    if not lines:
-        return 0
-    text = lines[0].text
-    if len(text) > patterns.TITLE_LENGTH or ends_block(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
-        return 0
-    if len(lines) == 1 or lines[0].level or (is_title_part(text) and not flow.width):
-        return 1
-    wrapped = flow.full(lines[0], lines[1]) and not lines[1].gap and not flow.opens(lines[1])
-    return 0 if wrapped or (flow.opens(lines[0]) and not lines[1].gap and not flow.opens(lines[1])) else 1
-
-
-def _titled(title: str, lines: Sequence[Line], flow: Flow) -> Article:
-    return _article(title, read_body(lines, flow))
-
-
-def _article(title: str, body: Body) -> Article:
-    """Without a title of its own, an article is named by its first sentence, and its body keeps everything."""
-    return Article(
-        title=title or _first_sentence(body),
-        body=body.blocks,
-        byline=body.byline,
-        author=body.author,
-        editor=body.editor,
-        published_at=_midnight(body.date),
-    )
-
-
-def _first_sentence(body: Body) -> str:
-    if not body.blocks:
-        return ""
-    first = body.blocks[0]
-    text = first.heading or first.text if isinstance(first, Point) else first.display()
-    ends = [at for mark in "。！？" if (at := text.find(mark)) >= 0]
-    return close_up(text[: min(ends, default=len(text))])[: patterns.TITLE_LENGTH]
-
-
-def _midnight(date: dt.date | None) -> dt.datetime | None:
-    return dt.datetime.combine(date, dt.time(), _ZONE) if date else None
-
-
 def has_pages(lines: Sequence[Line]) -> bool:
     """The format knows its pages; a page number that is only printed in the text is no proof of where a page ends."""
     return len({line.page for line in lines}) > 1 or any(line.y for line in lines)
@@ -258,7 +236,7 @@ def _stamped(section: Section, document: Document, *, bulletin: str, date: dt.da
             section=section.name,
             bulletin=bulletin,
             url=document.url,
-            published_at=document.published_at or article.published_at or _midnight(date),
+            published_at=document.published_at or article.published_at or midnight(date),
             byline=article.byline or document.byline,
         )
         for article in section.articles

@@ -15,7 +15,15 @@ from itertools import pairwise
 from notifier.bulletins.lines import Line
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.facts import fold_digits, key
-from notifier.bulletins.structure.marks import ends_block, ends_sentence, is_heading, is_title_part, point_marker
+from notifier.bulletins.structure.marks import (
+    ends_block,
+    ends_sentence,
+    is_closing,
+    is_heading,
+    is_title_part,
+    is_whole,
+    point_marker,
+)
 
 _SLACK = 8  # columns: a wrapped line ends at most so far before the margin (a Latin word, or punctuation kept together)
 _HANGING = 4  # columns: punctuation may stand over the margin
@@ -23,6 +31,8 @@ _WIDEST = 120  # columns: longer lines are paragraphs, not wrapped lines
 _NARROWEST = 30  # columns
 _MARGIN = 60  # columns: a margin that a single line shows
 _MOST = 0.98  # of all lines: a few may stand over the margin
+_SHARED = 0.25  # of all measured lines: so many that end at one place show the margin
+_NEAR = 0.7  # of the outermost
 _FULL_SHARE = 0.35  # of all lines, in wrapped text
 _WORD = re.compile(r"[!-~]+")
 _INDENTS = range(2, 9)  # columns: the indent of a paragraph, not that of a centred title
@@ -75,9 +85,14 @@ def measure(lines: Sequence[Line]) -> Flow:
 
 
 def _measured(lines: Sequence[Line]) -> Flow | None:
-    """Where lines have places, the margin is known."""
+    """Where lines have places, the margin is known: where many lines end, although a few may end further out."""
     extents = sorted(line.extent for line in lines if line.extent)
-    return Flow(width=extents[math.ceil(_MOST * (len(extents) - 1))]) if 2 * len(extents) > len(lines) else None
+    if 2 * len(extents) <= len(lines):
+        return None
+    outermost = extents[math.ceil(_MOST * (len(extents) - 1))]
+    common, count = Counter(extents).most_common(1)[0]
+    shared = count >= max(3, _SHARED * len(extents)) and common >= _NEAR * outermost
+    return Flow(width=common if shared else outermost)
 
 
 def _found(lines: Sequence[Line]) -> Flow:
@@ -221,6 +236,8 @@ def _continues(group: Sequence[Line], right: Line, flow: Flow) -> bool:
     left = group[-1]
     if left.whole or right.whole or left.level or right.level:
         return False
+    if is_closing(right.text) and (right.gap or not flow.width):
+        return False
     if left.extent and right.extent:
         return _flows(group, right, flow)
     if left.page != right.page:
@@ -270,4 +287,4 @@ def _stands_alone(group: Sequence[Line], flow: Flow, right: Line) -> bool:
         return False
     if flow.width and not flow.full(line, right) and is_title_part(line.text) and not point_marker(line.text):
         return True
-    return is_heading(line.text, own_headings=flow.own_headings)
+    return is_heading(line.text, own_headings=flow.own_headings) or is_whole(line.text, right.text)

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from notifier.bulletins.lines import Line, joined
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import is_meta, key
+from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.marks import (
     SectionMark,
     bare_title,
@@ -25,6 +26,7 @@ from notifier.bulletins.structure.marks import (
 SECTION, TITLE = 1, 2  # levels
 _LARGER = 1.07  # of the text's size
 _HEAVY = 0.35  # share of the text that is bold, from which on boldness says nothing
+_CALLS = ("？", "?", "！", "!")  # how a title may end
 _MOST = 0.5
 _REST = 2  # characters
 _NAME = 2 * patterns.SECTION_LENGTH  # characters of a section's name
@@ -85,7 +87,9 @@ def _style(line: Line, size: float, *, bold: bool) -> _Style | None:
     heavy = line.bold and bold
     if line.level or line.table or line.note or not (heavy or line.size > _LARGER * size):
         return None
-    if len(line.text) > patterns.TITLE_LENGTH or ends_sentence(line.text) or not has_words(line.text):
+    if len(line.text) > patterns.TITLE_LENGTH or not has_words(line.text):
+        return None
+    if ends_sentence(line.text) and not line.text.endswith(_CALLS):
         return None
     mark = section_mark(line.text)
     if is_meta(line.text) or patterns.LABEL.match(line.text) or (mark and _names_section(mark)):

@@ -2,14 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import fold_digits, is_meta, number
+from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure.facts import fold_digits, number
 
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
+_NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
+_ASKED = 1024  # lines whose answers are kept: each line is asked by its neighbours too
 _CLAUSES = re.compile("[，、,；;：:]")
+_CLOSING = "）)】]"
 _WORDS = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
 
 
@@ -26,6 +31,7 @@ class Marker:
         return self.style in patterns.STRONG_POINTS
 
 
+@lru_cache(maxsize=_ASKED)
 def point_marker(text: str) -> Marker | None:
     """The marker of a point at the start of the line; None where a sentence merely begins with a number."""
     head = fold_digits(text[:12])
@@ -37,11 +43,15 @@ def point_marker(text: str) -> Marker | None:
 
 
 def ends_sentence(text: str) -> bool:
-    """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them."""
+    """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them, or a note in
+    brackets: …。（来源：某报）"""
     bare = text.rstrip(patterns.CLOSERS)
-    return bare.endswith(tuple(patterns.SENTENCE_MARKS)) or bool(_LATIN_STOP.search(text[-6:]))
+    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-6:]):
+        return True
+    return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
 
+@lru_cache(maxsize=_ASKED)
 def ends_block(text: str) -> bool:
     """A paragraph may end here: as a sentence does, with ； or ：, or as a whole line in brackets does."""
     return (
@@ -57,6 +67,8 @@ def is_heading(text: str, *, own_headings: bool = False) -> bool:
     if ends_block(text) or "。" in text or patterns.LEAD.match(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
         return False
     marker = point_marker(text)
+    if marker and marker.style == "paren-cjk" and len(text) <= patterns.SHORT_HEADING:
+        return True
     if marker and marker.style in patterns.HEADED_POINTS:
         return own_headings and len(text) <= patterns.OWN_HEADING
     if marker:
@@ -64,6 +76,21 @@ def is_heading(text: str, *, own_headings: bool = False) -> bool:
     return len(text) <= patterns.SHORT_HEADING and not _CLAUSES.search(text)
 
 
+def is_closing(text: str) -> bool:
+    """A line of a document's end: its date alone, or the first of its attachments."""
+    return len(text) <= patterns.CLOSING_LENGTH and bool(patterns.CLOSING.match(fold_digits(text)))
+
+
+def is_whole(text: str, following: str) -> bool:
+    """A line of a document's end that nothing continues although it ends without a mark."""
+    if text.endswith(tuple(patterns.CLAUSE_MARKS)) or "。" in text or len(text) > patterns.CLOSING_LENGTH:
+        return False
+    if is_closing(text) or (point_marker(text) and len(text) <= patterns.SHORT_HEADING):
+        return True
+    return is_closing(following) and bool(patterns.ORGANISATION.search(text)) and not _CLAUSES.search(text)
+
+
+@lru_cache(maxsize=_ASKED)
 def is_title_part(text: str) -> bool:
     """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
     if not 1 < len(text) <= patterns.TITLE_LENGTH or "。" in text or text.endswith(tuple(patterns.CLAUSE_MARKS)):
@@ -91,13 +118,15 @@ def is_short_rest(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SectionMark:
-    """A line marked as a section: the name, and what stands behind it on the same line."""
+    """A line marked as a section: the name, what stands behind it on the same line, and the mark itself."""
 
     name: str
     rest: str
     style: str
+    sign: str = ""
 
 
+@lru_cache(maxsize=_ASKED)
 def section_mark(text: str) -> SectionMark | None:
     """【…】, ［…］, ■ … or 一、…: how a section may be marked. Whether it is one depends on what follows."""
     if len(text) > patterns.TITLE_LENGTH + 40:
@@ -105,9 +134,11 @@ def section_mark(text: str) -> SectionMark | None:
     if found := patterns.SECTION_BRACKETS.match(text):
         name = next(group for group in found.groups() if group)
         return SectionMark(name.strip(), found["rest"].strip(), "bracket")
+    if found := patterns.SECTION_AROUND.match(text):
+        return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):
-            return SectionMark(found["name"].strip(), "", style)
+            return SectionMark(found["name"].strip(), "", style, text[0] if style == "bullet" else "")
     return None
 
 

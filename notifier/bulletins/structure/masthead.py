@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.facts import (
     find_date,
     find_editors,
@@ -14,6 +15,7 @@ from notifier.bulletins.structure.facts import (
     find_total,
     find_year,
     fold_digits,
+    issue_date,
     line_marking,
     without_date,
     without_issue,
@@ -23,8 +25,10 @@ from notifier.bulletins.structure.marks import ends_block, is_title_part, sectio
 _REACH = 24  # lines: a masthead is no longer
 _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
+_EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
 _WRAPPED = re.compile(r"^《([^《》]+)》$")
+_ASIDE = 10  # characters in brackets
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
 
@@ -48,8 +52,8 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
     title = _title(names)
     return Masthead(
         title=title,
-        issue=next((issue for text in texts if (issue := find_issue(text))), ""),
-        date=next((date for text in texts if (date := find_date(text))), None),
+        issue=_issue(texts),
+        date=next((date for find in (issue_date, find_date) for text in texts if (date := find(text))), None),
         publishers=_publishers(texts, title),
         total=next((total for text in texts if (total := find_total(text))), ""),
         year=next((year for text in texts if (year := find_year(text))), None),
@@ -57,18 +61,25 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
     )
 
 
+def _issue(texts: Sequence[str]) -> str:
+    """The number; 增刊, and that of a document (平府督专〔2026〕3号), only where there is none."""
+    found = [issue for text in texts if (issue := find_issue(text))]
+    numbers = [number[1] for text in texts if (number := patterns.DOCUMENT_NUMBER.match(fold_digits(text)))]
+    return next((issue for issue in found if issue[:1].isdigit()), next(iter([*found, *numbers]), ""))
+
+
 def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
     """How many of the lines are masthead; 0 if there is none.
 
-    certain: a contents list or a section follows these lines. Otherwise only an issue number proves a masthead: a
-    title with a date below may be a single article.
+    certain: a contents list or a section follows these lines. Otherwise an issue number proves a masthead; a title
+    with a date below may be a single article, unless several follow.
     """
     if certain:
         return len(lines)
     reach = _plain_head(lines)
     facts = [at for at in range(reach) if _is_fact(lines[at].text, first=at == 0)]
     if not any(find_issue(lines[at].text) for at in facts):
-        return 0
+        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text)])
     end = facts[0]
     for at in facts:
         end = at if at - end <= _NEAR and not _is_bare_name(lines[at].text) else end
@@ -103,7 +114,8 @@ def _plain_head(lines: Sequence[Line]) -> int:
 
 
 def _may_head(text: str) -> bool:
-    return bool(line_marking(text) or find_issue(text))
+    """A marking, an issue, or a word in brackets: （双月刊）."""
+    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(line_marking(text) or find_issue(text))
 
 
 def _is_fact(text: str, *, first: bool) -> bool:
@@ -130,11 +142,11 @@ def _is_apart(text: str) -> bool:
 
 
 def _residue(text: str) -> str:
-    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(" ,，、;；:：.。-—\u3000\t")
+    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
 
 
 def _all_organisations(text: str) -> bool:
-    parts = _split(text)
+    parts = [] if patterns.NO_BODY.search(text) else _split(text)
     return bool(parts) and all(len(part) >= 3 and patterns.ORGANISATION.search(part) for part in parts)
 
 
@@ -158,7 +170,10 @@ def _names(text: str) -> list[str]:
     """What the line says beside facts: perhaps the title, perhaps an organisation."""
     if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
         return []
+    if patterns.DOCUMENT_NUMBER.match(text):
+        return []
     rest = _residue(patterns.TITLE_MARKING.sub("", text))
+    rest = patterns.SHORT_DATE.sub("", rest).strip(_EDGES) if rest != text else rest
     return [rest] if rest and not line_marking(rest) else []
 
 
@@ -179,8 +194,9 @@ def _publishers(texts: Sequence[str], title: str) -> tuple[str, ...]:
             continue
         rest = _residue(text)
         if labelled or _all_organisations(rest):
-            found += [name for name in _split(rest) if close_up(name) != title and name not in found]
-    return tuple(name for name in found if patterns.ORGANISATION.search(name))
+            sure = labelled and patterns.SURE_PUBLISHER.match(text)
+            found += [name for name in _split(rest) if sure or patterns.ORGANISATION.search(name)]
+    return tuple(name for name in dict.fromkeys(found) if close_up(name) != title)
 
 
 def running_names(masthead: Masthead) -> frozenset[str]:

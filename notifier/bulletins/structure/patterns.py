@@ -12,23 +12,33 @@ _NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
 
 # --- masthead -------------------------------------------------------------------------------------------------
 ISSUE_SPAN = re.compile(  # 第52-53期
-    r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第]))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]"
+    r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第])(?!(?:19|20)\d\d\D))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]"
 )
 TOTAL = re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]")  # 总第126期: over all years
 ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
+    re.compile(r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?$"),  # 〔2026〕12号 alone
+    re.compile(r"^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*(\d{1,3})\s*期?[)）]?$"),  # 2026-08期, 2026/8
     re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
     re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
     re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
-    re.compile(r"(?<![\d第])(\d{1,4})\s*期$"),
+    re.compile(r"(?<![\d第])(\d{1,4})\s*期(?=$|[\s（(|｜])"),
+    re.compile(r"\bVol(?:ume)?\s*[.:：]?\s*(\d{1,4})\b", re.IGNORECASE),  # where there is nothing but volumes
+    re.compile(r"^(?:19|20)\d\d\s*年\s*(\d{1,2})\s*月\s*[号刊]$"),  # a monthly, numbered by its month
+)
+EXTRA_ISSUE = re.compile(
+    r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$"
 )
 ISSUE_EXTRAS = re.compile(
-    rf"(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
-    rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月(?!\s*\d)"
+    rf"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
+    rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
+    rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?(?=\s|$)"
+    rf"|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
+    rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月[号刊]?(?!\s*\d)"
     rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
-    r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期$",
+    r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
     re.IGNORECASE,
 )
 MONTHS = (
@@ -48,27 +58,44 @@ DATES = (  # named groups y, m, d
     ),
     re.compile(rf"\b(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})\.?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
 )
+SPAN = re.compile(  # the days that an issue covers: （6月22日—6月28日）, 2026.07.27—2026.08.02
+    r"[（(]?\s*(?<!\d)(?:(?:19|20)\d\d\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?\s*[-—–－~～至到]+"
+    r"\s*(?:(?:19|20)\d\d\s*[-./年]\s*)?(?:\d{1,2}\s*[-./月]\s*)?\d{1,2}(?!\d)\s*日?\s*[)）]?"
+)
+CLOCK = re.compile(r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)")
+DATE_LABEL = re.compile(r"(?:出\s*版|发\s*布|编\s*印|印\s*发|出\s*刊|刊\s*发)?\s*(?:日\s*期|时\s*间)\s*[:：]")
+SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?")
+LUNAR = re.compile(r"(?:农历|夏历)\S{2,12}")
 WEEKDAY = re.compile(r"[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[)）]?")
 MASTHEAD_WORD = re.compile(
     r"(?:要参|简报|专报|快报|动态|信息|通讯|参考|内参|周报|月报|日报|旬报|季报|摘报|要情|速递|速览|快讯|通报|专刊|要讯|情况|参阅|文摘"
-    r"|导刊|观察|前沿|视野|之窗|专递|要报|要闻|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
+    r"|导刊|观察|前沿|视野|之窗|会刊|院刊|校刊|馆刊|月刊|周刊|旬刊|季刊|双月刊|年刊|通信|纪要|日志|早报|晚报|早知道|头条|选编|选登|选刊|择要|动向|快报|快讯|交流|专递|要报|要闻|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
-    r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|政府|联盟|平台|园区|银行"
+    r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
     r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency)$",
     re.IGNORECASE,
 )
 PUBLISHER_LABEL = re.compile(
-    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布)(?:\s*单\s*位|\s*部\s*门)?\s*[:：]\s*"
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译)"
+    r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*[:：]\s*"
 )
-PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|编制|编发|主编|编辑|编|印发|印)$")
+SURE_PUBLISHER = re.compile(r"^(?:主\s*[办管]|承\s*办|协\s*办|编\s*印|出\s*版)")  # no person does that
+PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|编译|编著|主编|编辑|编|印发|印|出品|制作)$")
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
     r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
-    r"|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    r"|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
+
+DOCUMENT_KIND = re.compile(  # a title of a document, not of a bulletin
+    r"(?:通知|意见|公告|通告|公示|函|批复|决定|办法|方案|规定|细则|报告|通报|条例|请示|指南|规划|计划|措施|制度|章程|名单|讲话|启事|声明)$"
+)
+DAILY_NAME = 20  # characters of a masthead's title that no issue number proves
+
+NO_BODY = re.compile("[的《》，。：？]|^关于")  # what the name of no organisation holds
 
 # --- marking --------------------------------------------------------------------------------------------------
 MARKINGS = ("绝密", "机密", "秘密", "内部")  # the strongest first
@@ -85,20 +112,38 @@ INTERNAL_REST = re.compile(
 TITLE_MARKING = re.compile(r"[（(【\[]\s*(绝\s*密|机\s*密|秘\s*密)\s*(?:[★☆*]\s*\S{0,6})?\s*[)）】\]]\s*$")
 
 # --- contents list --------------------------------------------------------------------------------------------
-CONTENTS = frozenset((
-    "本期要点", "要点", "目录", "本期目录", "要目", "本期要目", "本期导读", "导读", "内容提要", "本期内容",
-    "本期内容提要", "内容导读", "本期看点", "看点", "本期提要", "提要", "目次", "本期目次", "内容目录", "本期重点",
-    "本期关注", "contents", "inthisissue", "tableofcontents",
-))  # fmt: skip
-ROW_BULLET = re.compile(r"^[●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎➢➤▶►▷※*＊◾▪▫❖✦>＞\-–—﹒\uf000-\uf0ff]+\s*")
-ROW_NUMBER = re.compile(
-    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|[、)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．]"
-    r"|[①-⑳]|[⑴-⒇]|[⒈-⒛])\s*"
+CONTENTS = re.compile(  # a line without white space and decoration, in lower case
+    r"(?:(?:本[期周月日刊旬季号]|今[日天]|每[日周]|一周)(?:目录|目次|要目|要点|导读|提要|内容|看点|重点|关注|要览|导览|一览"
+    r"|摘要|速览|要闻导读|内容提要|主要内容|内容导读)|目录|目次|要目|要点|导读|提要|看点|导览|内容提要|内容导读|内容目录"
+    r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
-ROW_PAGE = re.compile(
-    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$",
+BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
+ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
+ROW_NUMBER = re.compile(
+    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
+    r"|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
+)
+ORNAMENT = re.compile(  # a line that is drawn, not written
+    r"^(?:[-—–_=~～*＊#+.·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※×xX]\s*){4,}$"
+    r"|^[-—–\s·•（(【]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•）)】]*$",
     re.IGNORECASE,
 )
+EDITORS_NOTE = re.compile(
+    r"^[【\[（(]?\s*(?P<name>编\s*者\s*按|编者的话|编辑按|按\s*语|卷\s*首\s*语|刊\s*首\s*语|导\s*语)\s*(?:[】\])）]\s*[:：]?|[:：]|$)\s*(?P<rest>.*)$"
+)
+COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家项名位只种条]\D)")  # 1 政策：…
+GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
+GREETED = 160  # characters that a mail says before its digest begins
+INVITATION = re.compile(  # below a digest: what readers may do
+    r"^[（(>＞☞👇]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
+    r"|转载(?:请|须)|如(?:需|不想|不愿|果您)[^。]{0,14}(?:订阅|退订|收到)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
+    r"|(?:编辑部|本刊)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
+)
+ROW_PAGE = re.compile(
+    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$|[（(]\s*\d{1,3}\s*[)）]\s*$",
+    re.IGNORECASE,
+)
+ROW_WRITER = re.compile(r"\s+[/／|｜]\s*[\u4e00-\u9fff]{2,5}(?:[\s、][\u4e00-\u9fff]{2,4})*$")  # … / 张三
 ROW_LEADER = re.compile(r"\s*(?:(?:[.．·・‥﹒_]\s*){3,}|[…⋯]{2,})\s*$")
 
 # --- sections and titles --------------------------------------------------------------------------------------
@@ -106,7 +151,12 @@ SECTION_BRACKETS = re.compile(
     r"^(?:[●○◆◇■□▲★☆※]\s*)?(?:【(?P<a>[^【】]{1,40})】|［(?P<b>[^［］]{1,40})］|\[(?P<c>[^\[\]]{1,40})\]|〖(?P<d>[^〖〗]{1,40})〗"
     r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
 )
-SECTION_BULLET = re.compile(r"^[■◆▲★●□◇☆❖▌▍►▶]\s*(?P<name>\S.*)$")
+SECTION_BULLET = re.compile(
+    r"^(?:[■◆▲★●□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
+)
+SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓
+    r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
+)
 SECTION_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．])\s*(?P<name>\S.*)$"
 )
@@ -131,13 +181,14 @@ _TEENS = "[一二三四五六七八九十]{1,3}"
 POINTS = {
     "paren": re.compile(r"^[（(]\s*(\d{1,2})\s*[)）]\s*|^([⑴-⒇])\s*"),
     "paren-cjk": re.compile(rf"^[（(]\s*({_TEENS})\s*[)）]\s*"),
-    "circled": re.compile(r"^([①-⑳])\s*"),
+    "circled": re.compile(r"^([①-⑳❶-❿➀-➓])\s*|^(\d)\ufe0f?\u20e3\s*"),
     "bare": re.compile(r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d)|[)）])\s*|^([⒈-⒛])\s*"),
     "cjk": re.compile(rf"^({_TEENS})\s*、\s*"),
     "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),
     "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
 }
 HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
+HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -145,42 +196,25 @@ NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "circled": re.compile("②"),
 }
 
-# --- lines about an article ---------------------------------------------------------------------------------------
-_SOURCE = r"(?:信息来源|文章来源|稿件来源|资料来源|内容来源|来\s*源|稿\s*源|source)"
-_PEOPLE = (
-    r"(?:作\s*者|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
-    r"|浏\s*览(?:次\s*数|量)?|点\s*击(?:次数|数|量|率)?|阅\s*读(?:次数|数|量)|访\s*问\s*量|字\s*[号体]|发布时间|发布日期|发表时间|刊发时间|日\s*期|时\s*间|author|editor)"
-)
-META = re.compile(rf"^[（(【\[]?\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
-META_SOURCE = re.compile(rf"{_SOURCE}\s*[:：]\s*(?P<name>.*)$", re.IGNORECASE)
-META_NEXT = re.compile(
-    rf"[\s　;；|｜,，/]+{_PEOPLE}\s*[:：].*$|\s*[|｜].*$|\s+(?:19|20)\d\d\s*[-./年].*$", re.IGNORECASE
-)
-_NAMES = r"(?P<name>[^:：|｜]{1,40}?)(?=\s*[)）】\]]?\s*(?:$|[\s;；|｜,，/]\S{2,6}\s*[:：]|[|｜]))"
-META_AUTHOR = re.compile(
-    rf"(?:作\s*者|撰\s*稿\s*人?|执\s*笔|记\s*者|通讯员|摘\s*编|编\s*译|整\s*理|author)\s*[:：]\s*{_NAMES}",
-    re.IGNORECASE,
-)
-META_EDITOR = re.compile(rf"(?:责\s*编|责任编辑|编\s*辑|editor)\s*[:：]\s*{_NAMES}", re.IGNORECASE)
-SIGNED = re.compile(  # a line of its own below the text: （投资促进局 供稿）
-    r"^[（(]\s*(?P<name>[^（）()，。：:]{2,30}?)\s*(?:供\s*稿|来\s*稿|报\s*送|提\s*供|摘\s*自)\s*[)）]$"
-)
+# --- people of an issue ---------------------------------------------------------------------------------------
 EDITORS = re.compile(
     r"(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对|签\s*发)\s*人?\s*[:：]\s*"
     r"(?P<names>[^:：]{2,40}?)(?=\s*(?:$|[;；|｜]|\s\S{2,8}\s*[:：]))"
 )
 EDITORS_LINE = re.compile(
-    r"^(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对)\s*人?\s*[:：]"
+    r"^[（(]?(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对)\s*人?\s*[:：]"
 )
 META_LENGTH = 80  # characters
-INLINE_SOURCE = re.compile(
-    r"[（(【\[]\s*(?:信息来源|文章来源|稿件来源|来源|稿源)\s*[:：]\s*(?P<name>[^（）()【】]{1,40})[)）】\]]$"
-)
 
 # --- official documents (GB/T 9704) -----------------------------------------------------------------------------
 RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
 DOCUMENT_NUMBER = re.compile(
-    r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号(?:\s|$)"
+    r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*(\d{1,5})\s*号(?:\s|$)"
+)
+CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
+CLOSING_LENGTH = 40  # characters
+TITLE_NOTE = re.compile(
+    r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$"
 )
 RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
@@ -193,12 +227,15 @@ LABELS = {
 _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, reverse=True))
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
 LABEL_INSIDE = re.compile(rf"(?:(?<=[。；;])\s*|(?<=[^\s主抄报呈分印发])\s{{2,}})(?=(?:{_LABEL})\s*[:：])")
+RECIPIENT = re.compile(  # a body of its own, not a role beside another (市长、副市长)
+    rf"^(?:各|本|全)|{ORGANISATION.pattern[:-1]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
+)
 RECIPIENT_ENDS = "，；。,;"
 PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")
 IMPRINT_LABEL = re.compile(r"^(?:印\s*发\s*(?:单\s*位|机\s*关)?|编\s*印\s*(?:单\s*位)?|印\s*制|签\s*发)\s*[:：]\s*")
 IMPRINT_NOISE = re.compile(
     r"[（(]?\s*(?:共\s*印|印\s*数|印)\s*[:：]?\s*[\d〇一二三四五六七八九十百]+\s*份\s*[)）]?"
-    r"|^(?:责\s*任\s*编\s*辑|本\s*期\s*编\s*辑|责\s*编|编\s*辑|主\s*编|审\s*核|校\s*对|签\s*发|联\s*系\s*(?:人|电\s*话)|电\s*话|传\s*真"
+    r"|^[（(]?(?:责\s*任\s*编\s*辑|本\s*期\s*编\s*辑|责\s*编|编\s*辑|主\s*编|审\s*核|校\s*对|签\s*发|联\s*系\s*(?:人|电\s*话)|电\s*话|传\s*真"
     r"|邮\s*箱|地\s*址|投\s*稿)\s*[:：].*$|^[-—_=─]{3,}$"
 )
 TAIL_LINES = 60  # a distribution list and imprint are looked for in so many last lines

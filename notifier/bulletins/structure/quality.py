@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 
 from notifier.bulletins.lines import Line
-from notifier.bulletins.structure.contents import Row
 from notifier.bulletins.structure.facts import key
+from notifier.bulletins.structure.rows import Row
 from notifier.domain import Quality, Section
 
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")

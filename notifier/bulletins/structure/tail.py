@@ -38,15 +38,17 @@ def find_tail(lines: Sequence[Line]) -> Tail:
 
 
 def _editors_start(lines: Sequence[Line], first: int) -> int:
-    """Where lines begin that name the editors of the issue and are the last of all; len(lines) if there are none."""
+    """Where lines begin that name the editors of the issue, or tell readers what they may do, and are the last of all;
+    len(lines) if there are none."""
     at = len(lines)
-    while (
-        at > first
-        and patterns.EDITORS_LINE.match(lines[at - 1].text)
-        and len(lines[at - 1].text) <= patterns.META_LENGTH
-    ):
+    while at > first and _is_last(lines[at - 1].text):
         at -= 1
-    return at if at < len(lines) else len(lines)
+    return at
+
+
+def _is_last(text: str) -> bool:
+    said = patterns.EDITORS_LINE.match(text) or patterns.INVITATION.match(text)
+    return bool(said) and len(text) <= patterns.META_LENGTH
 
 
 def _is_print_line(text: str) -> bool:
@@ -138,9 +140,10 @@ def _labelled(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _recipients(row: str) -> list[str]:
-    """Cut at ， ； 。 outside brackets; 、 joins roles of one recipient, unless nothing else parts them."""
+    """Cut at ， ； 。 outside brackets; 、 joins roles of one recipient, but bodies where nothing else parts them."""
     names = _cut_at(row, patterns.RECIPIENT_ENDS)
-    return names if len(names) > 1 else _cut_at(row, patterns.RECIPIENT_ENDS + "、")
+    parts = _cut_at(row, patterns.RECIPIENT_ENDS + "、")
+    return parts if len(names) == 1 and all(map(patterns.RECIPIENT.search, parts)) else names
 
 
 def _cut_at(row: str, marks: str) -> list[str]:

@@ -1,0 +1,56 @@
+"""Forms of the lines that say who wrote an article and where it was taken from. Nothing here decides anything."""
+
+import re
+
+_SOURCE = r"(?:信息来源|文章来源|稿件来源|资料来源|内容来源|来\s*源|稿\s*源|source)"
+_PEOPLE = (
+    r"(?:作\s*者|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
+    r"|浏\s*览(?:次\s*数|量)?|点\s*击(?:次数|数|量|率)?|阅\s*读(?:次数|数|量)|访\s*问\s*量|字\s*[号体]|发布时间|发布日期|发表时间|刊发时间|(?:日\s*期|时\s*间)(?=\s*[:：]\s*(?:19|20)\d\d)|author|editor)"
+)
+META = re.compile(rf"^[（(【\[>＞»●■◆▲*]*\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
+META_SOURCE = re.compile(rf"{_SOURCE}\s*[:：]\s*(?P<name>.*)$", re.IGNORECASE)
+META_NEXT = re.compile(
+    rf"[\s　;；|｜,，/]+{_PEOPLE}\s*[:：].*$|\s*[|｜].*$|\s+(?:19|20)\d\d\s*[-./年].*$", re.IGNORECASE
+)
+_NAMES = r"(?P<name>[^:：|｜]{1,40}?)(?=\s*[)）】\]]?\s*(?:$|[\s;；|｜,，/]\S{2,6}\s*[:：]|[|｜]))"
+META_AUTHOR = re.compile(
+    rf"(?:作\s*者|撰\s*稿\s*人?|执\s*笔|记\s*者|通讯员|摘\s*编|编\s*译|整\s*理|author)\s*[:：]\s*{_NAMES}",
+    re.IGNORECASE,
+)
+META_EDITOR = re.compile(rf"(?:责\s*编|责任编辑|编\s*辑|editor)\s*[:：]\s*{_NAMES}", re.IGNORECASE)
+SIGNED = re.compile(  # a line of its own below the text: （投资促进局 供稿）
+    r"^[（(]\s*(?P<name>[^（）()，。：:]{2,30}?)\s*(?:供\s*稿|来\s*稿|报\s*送|提\s*供|摘\s*自)\s*[)）]$"
+)
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
+    "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_PERSON = r"[\u4e00-\u9fff·]{2,4}"
+_PERSONS = rf"{_PERSON}(?:[\s、，,]+{_PERSON}){{0,4}}"
+_ROLE = r"(?:(?:特约|首席|见习|实习|驻\S{1,6})?(?:记者|通讯员|评论员|观察员|撰稿人?)|实习生)"
+REPORTED = re.compile(  # 科技日报记者 张三; □ 本报记者　张三　通讯员　李四; 本报评论员
+    rf"^[□■◇●（(【\[]?\s*(?:(?P<medium>[\u4e00-\u9fff]{{2,10}}?)\s*{_ROLE}(?:文章)?\s*[:：]?|{_ROLE}\s*[\s:：])\s*"
+    rf"(?P<people>{_PERSONS}(?:\s+{_ROLE}\s*{_PERSONS}){{0,2}})?\s*[)）】\]]?$"
+)
+NAMES_ONLY = re.compile(
+    rf"^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{1,4}}$"
+)  # 王某　李某某
+ROLE = re.compile(_ROLE)
+WRITTEN = re.compile(rf"^[（(]?(?:撰?文|图文|文图|撰稿|整理|编译)\s*[/／|｜]\s*(?P<people>{_PERSONS})\s*[)）]?$")
+OUR_OWN = re.compile(r"^本[报刊网社台]$")
+NOTE_BEHIND = re.compile(r"(?<=[。！？!?…”’」』])\s*(?P<note>[（(【\[](?P<said>[^（）()【】\[\]。]{2,60})[)）】\]])$")
+NOTE = re.compile(r"^[（(【\[](?P<said>[^（）()【】\[\]。]{2,60})[)）】\]]$")
+NOTED = tuple(  # what stands in brackets behind a text: named groups name, people
+    re.compile(form)
+    for form in (
+        rf"^{_SOURCE}\s*[:：]\s*(?P<name>.+)$",
+        r"^(?P<name>[^，,:：]{2,30}?)\s*(?:供\s*稿|来\s*稿|报\s*送|提\s*供)$",
+        r"^(?:摘自|转自|选自|原载|据)\s*(?P<name>[^，,:：]{2,30}?)\s*(?:\d{1,2}月\d{1,2}日)?\s*(?:报道|消息|讯|电)?$",
+        r"^(?P<name>《[^《》]{2,20}》)\s*(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?\s*(?:第?\d{1,3}版)?$",
+        rf"^(?P<name>[\u4e00-\u9fff（）()]{{2,20}}(?:厅|局|委|办|部|院|所|中心|会|处|科|室|司|学|校|社|报|网|区|园|镇|乡|县|市))\s+(?P<people>{_PERSONS})$",
+        rf"^(?P<name>[\u4e00-\u9fff]{{2,20}}(?:厅|局|委|办|院|所|中心|处|科|镇|乡))(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})$",
+        r"^(?P<name>(?:省|市|县|区|州)[\u4e00-\u9fff]{2,14}(?:厅|局|委|办|部|院|中心|社|会|科协|工商联))$",
+        rf"^(?P<name>[\u4e00-\u9fff]{{2,10}}?)?{_ROLE}\s*[:：]?\s*(?P<people>{_PERSONS}(?:\s+{_ROLE}\s*{_PERSONS}){{0,2}})$",
+        r"^(?P<name>(?:新华社|中新社|中新网|人民网|新华网|央视网|澎湃新闻|第一财经|界面新闻|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|早报|商报|周刊|新闻|客户端|公众号)))$",
+    )
+)

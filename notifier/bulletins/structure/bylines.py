@@ -1,0 +1,105 @@
+"""Lines about an article that are no body: 来源, 作者, 责编, 记者, and what stands in brackets behind its text."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from notifier.bulletins.lines import close_up
+from notifier.bulletins.structure import about, patterns
+
+_OPENING = frozenset("（(【[")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Whom a note behind a text names; what it does not name is empty."""
+
+    byline: str = ""
+    author: str = ""
+
+
+def is_meta(text: str) -> bool:
+    """A line that states source, author or editor of an article, and nothing else."""
+    if len(text) > patterns.META_LENGTH or text.endswith("。"):
+        return False
+    return _states(text)
+
+
+@lru_cache(maxsize=1024)  # a line is asked about by each of those that look at it
+def _states(text: str) -> bool:
+    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY)
+    return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
+
+
+def byline(text: str) -> str:
+    """The 来源 of a meta line, or of a 来源 in brackets at the end of a paragraph."""
+    if signed := about.SIGNED.match(text):
+        return close_up(signed["name"])
+    if not is_meta(text):
+        return signature_behind(text)[1].byline
+    found = about.META_SOURCE.search(text)
+    if not found:
+        return signature(text).byline or _medium(text)
+    return about.META_NEXT.sub("", found["name"]).strip().strip("）)】]；;，,。").strip()
+
+
+def author(text: str) -> str:
+    """The 作者 of a meta line."""
+    if not is_meta(text):
+        return ""
+    return _person(about.META_AUTHOR.search(text)) or signature(text).author or _reporter(text)
+
+
+def editor(text: str) -> str:
+    """The 责编 of a meta line."""
+    return _person(about.META_EDITOR.search(text)) if is_meta(text) else ""
+
+
+def _person(found: re.Match[str] | None) -> str:
+    name = found["name"].strip() if found else ""
+    return name if name.count("（") == name.count("）") else name.strip("（）)】]")
+
+
+def _medium(text: str) -> str:
+    """科技日报 of 科技日报记者 张三."""
+    found = about.REPORTED.match(text)
+    name = (found["medium"] or "") if found else ""
+    return "" if about.OUR_OWN.match(name) else name
+
+
+def _reporter(text: str) -> str:
+    """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
+    if about.NAMES_ONLY.match(text):
+        return " ".join(text.split())
+    found = about.REPORTED.match(text) or about.WRITTEN.match(text)
+    if not found:
+        return ""
+    return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")
+
+
+def _persons(people: str | None) -> str:
+    return " ".join(about.ROLE.sub(" ", people or "").split())
+
+
+def signature(text: str) -> Signature:
+    """Whom a line in brackets names, if that is all it says: （来源：某报）, （省科技厅 王某）."""
+    found = about.NOTE.match(text)
+    return _signature(found["said"]) if found else Signature()
+
+
+def signature_behind(text: str) -> tuple[str, Signature]:
+    """The text without the note in brackets behind its last sentence, and whom that names."""
+    found = about.NOTE_BEHIND.search(text[-80:])
+    signed = _signature(found["said"]) if found else Signature()
+    if found is None or signed == Signature():
+        return text, Signature()
+    return text[: len(text) - (len(text[-80:]) - found.start())].rstrip(), signed
+
+
+def _signature(said: str) -> Signature:
+    for form in about.NOTED:
+        if found := form.match(said.strip()):
+            groups = found.groupdict()
+            name = close_up(groups.get("name") or "").strip("《》")
+            return Signature("" if about.OUR_OWN.match(name) else name, _persons(groups.get("people")))
+    return Signature()

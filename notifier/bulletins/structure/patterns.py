@@ -228,7 +228,7 @@ _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, revers
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
 LABEL_INSIDE = re.compile(rf"(?:(?<=[。；;])\s*|(?<=[^\s主抄报呈分印发])\s{{2,}})(?=(?:{_LABEL})\s*[:：])")
 RECIPIENT = re.compile(  # a body of its own, not a role beside another (市长、副市长)
-    rf"^(?:各|本|全)|{ORGANISATION.pattern[:-1]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
+    rf"^(?:各|本|全)|(?:部门|单位)$|{ORGANISATION.pattern[:-1]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
 )
 RECIPIENT_ENDS = "，；。,;"
 PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")

@@ -62,7 +62,8 @@ def _open(document: Document) -> None:
     try:
         opened = open_document(document)
     except ReadError as error:
-        assert error.zh and error.en
+        if not (error.zh and error.en):
+            raise ValueError("an error without words") from error
         return
     assert isinstance(opened, Opened)
     if opened.bulletin is not None:

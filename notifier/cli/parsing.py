@@ -9,12 +9,13 @@ from notifier.config import find_config, load_settings
 from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
 from notifier.pipeline.convert import find_converter
+from notifier.pipeline.ocr import find_ocr
 from notifier.pipeline.reader import Reader
 
 
 def parse(config: Path | None, file: Path, *, as_json: bool, full: bool = False) -> None:
-    settings = load_settings(find_config(config))
-    reader = Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
+    reading = load_settings(find_config(config)).reading
+    reader = Reader(find_converter(), ocr=find_ocr(**reading.ocr_bounds()), style=HouseStyle(**reading.forms()))
     found = read_bulletins(reader, file)
     reader.close()
     if len(found) != 1:

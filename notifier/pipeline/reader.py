@@ -17,6 +17,7 @@ from notifier.children import command, environment
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
 from notifier.pipeline.convert import Convert
+from notifier.pipeline.ocr import Ocr, as_recognised
 from notifier.pipeline.reader_process import read_frame, too_much, write_frame
 
 log = structlog.get_logger()
@@ -32,15 +33,22 @@ class Reader:
     """Opens documents, one at a time, in a process that is kept for the next. Safe for threads.
 
     `convert` makes documents of older formats (bulletins.OLDER) readable; without it they need a person.
+    `ocr` reads what has only pictures of text; without it that needs a person, too.
 
     The process is started when it is first needed, and again after it died. It ends with this object, with our
     process (however that ends), or by `close`.
     """
 
     def __init__(
-        self, convert: Convert | None = None, *, style: HouseStyle = NO_STYLE, seconds: float = SECONDS
+        self,
+        convert: Convert | None = None,
+        *,
+        ocr: Ocr | None = None,
+        style: HouseStyle = NO_STYLE,
+        seconds: float = SECONDS,
     ) -> None:
         self._convert = convert
+        self._ocr = ocr
         self._style = style
         self._seconds = seconds
         self._lock = threading.Lock()
@@ -53,7 +61,18 @@ class Reader:
             self._started()
 
     def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
-        """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks."""
+        """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks.
+
+        What has only pictures of text is read by OCR, where there is one.
+        """
+        try:
+            return self._opened(document, published_on)
+        except ReadError as error:
+            if self._ocr is None or not error.pictures:
+                raise
+        return as_recognised(self._opened(self._ocr(document), published_on))
+
+    def _opened(self, document: Document, published_on: dt.date | None) -> Opened:
         if self._convert is not None and (kind := media_type_of(document.name, document.content)) in OLDER:
             document = self._convert(document, kind)
         with self._lock:
@@ -69,9 +88,9 @@ class Reader:
         if kind == "broke":
             log.error("document.broke_reader", document=document.name, traceback=value)
             line = str(value).strip().rpartition("\n")[2]
-            value = f"读取时程序出错：{line}", f"the reader failed: {line}", False
-        zh, en, needs_person = value
-        raise ReadError(str(zh), str(en), needs_person=bool(needs_person))
+            value = f"读取时程序出错：{line}", f"the reader failed: {line}", False, False
+        zh, en, needs_person, pictures = value
+        raise ReadError(str(zh), str(en), needs_person=bool(needs_person), pictures=bool(pictures))
 
     def read(self, document: Document, *, published_on: dt.date | None = None) -> list[Bulletin]:
         """All bulletins that the document holds, those of documents within it included. ReadError for the first that

@@ -26,7 +26,10 @@ _HEAVY = 600  # weight
 _NAME = 128  # bytes of a font's name
 _ANGLES = 7  # glyphs by which the direction of a page's text is judged
 
-_RECOGNISE = ("请做文字识别（OCR）后重试", "run OCR on it and try again")
+_RECOGNISE = (
+    "请安装 notifier[ocr]，或做文字识别（OCR）后重试",
+    "install notifier[ocr], or run OCR on it, and try again",
+)
 
 _Glyph = tuple[int, str, float, float, float, float]  # place in the page, character, left, top, right, bottom
 
@@ -45,7 +48,7 @@ def read_pdf(document: Document) -> Reading:
 
 def _unreadable(document: Document, *why: str) -> ReadError:
     zh, en, todo_zh, todo_en = why
-    return ReadError(f"PDF {document.name} {zh}；{todo_zh}", f"PDF {document.name} {en}; {todo_en}", needs_person=True)
+    return ReadError(f"PDF {document.name} {zh}；{todo_zh}", f"PDF {document.name} {en}; {todo_en}", pictures=True)
 
 
 def _pages(document: Document) -> list[Page]:

@@ -31,7 +31,7 @@ def read_markdown(document: Document) -> Reading:
 
 def _with_underlined(lines: Sequence[Line]) -> Iterator[Line]:
     """A line of === or --- right below a line makes it a heading; --- apart is a rule."""
-    for line, below in zip(lines, [*lines[1:], Line("")], strict=True):
+    for line, below in zip(lines, [*lines[1:], Line("")], strict=False):
         under = _UNDERLINE.match(below.text) if not below.gap and not below.indent else None
         if under and not _UNDERLINE.match(line.text):
             line = dataclasses.replace(line, text=f"{'#' if under[0][0] == '=' else '##'} {line.text}")

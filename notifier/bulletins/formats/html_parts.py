@@ -141,15 +141,17 @@ def _left(page: Page, part: Part) -> Part:
 
 
 def _add(page: Page, part: Part, words: _Words) -> None:
-    text = tidy("".join(words.text))
+    raw = "".join(words.text)
+    text = tidy(raw) if raw and not raw.isspace() else ""
     if not text:
         return
-    fact = len(text) <= patterns.TITLE_LENGTH and _is_fact(text)
+    unlinked = 2 * words.linked < len(text)
+    fact = unlinked and len(text) <= patterns.TITLE_LENGTH and _is_fact(text)
     bad = not fact and (
         marks.is_furniture(text) or (words.links > 1 and len(text) - words.linked <= _SINGLE * words.links)
     )
     prose = len(text) if len(text) >= _PROSE and not bad and marks.SENTENCE.search(text) else 0
-    block = Block(text, part, prose, bad, plain=not bad and 2 * words.linked < len(text))
+    block = Block(text, part, prose, bad, plain=not bad and unlinked)
     page.blocks.append(block)
     part.first = part.first or block
     owner = bool(marks.OWNER.search(text))

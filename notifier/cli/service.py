@@ -12,7 +12,7 @@ from notifier.bootstrap import ROLES, Processed, Service, open_transport
 from notifier.bootstrap import run as run_service
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
-from notifier.cli.parsing import read_file
+from notifier.cli.parsing import read_document
 from notifier.cli.screen import warn
 from notifier.domain import Document
 from notifier.errors import InputError
@@ -69,7 +69,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _document(file: Path) -> Document:
-    return Document(key=str(file.resolve()), name=file.name, media_type="", content=read_file(file))
+    return Document(key=str(file.resolve()), name=file.name, media_type="", content=read_document(file))
 
 
 def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> None:

@@ -21,7 +21,8 @@ from notifier.pipeline.ocr import Ocr, as_recognised
 from notifier.pipeline.reader_process import read_frame, too_much, write_frame
 
 log = structlog.get_logger()
-SECONDS = 9.0  # wall time for one document; the process bounds its own CPU time
+SECONDS = 8.0  # wall time for one document; the process bounds its own CPU time
+LARGEST = 64 * 1024 * 1024  # bytes of one document: beyond that the process has no room to read it
 _ENDING = 2.0  # seconds in which a process without input is gone
 _PLAIN = {
     ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
@@ -65,6 +66,8 @@ class Reader:
 
         What has only pictures of text is read by OCR, where there is one.
         """
+        if len(document.content) > LARGEST:
+            raise too_large(document.name)
         try:
             return self._opened(document, published_on)
         except ReadError as error:
@@ -141,6 +144,15 @@ class Reader:
         if late.is_set() or process.returncode in (-24, -9):  # SIGXCPU; SIGKILL, as the kernel does it
             return "refused", too_much(f"{self._seconds:.0f} 秒")
         return None
+
+
+def too_large(name: str) -> ReadError:
+    most = LARGEST // 1024**2
+    return ReadError(
+        f"{name} 超过 {most} MB，不读取；请核实来源，可靠的话拆分后再导入",
+        f"{name} is larger than {most} MB: check where it comes from, and split it if it is genuine",
+        needs_person=True,
+    )
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:

@@ -25,6 +25,7 @@ from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import Outbox, deliver_messages
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, RuleBook, match_articles
+from notifier.pipeline.ocr import find_ocr
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
@@ -186,7 +187,8 @@ def open_renderer(settings: Settings) -> Renderer:
 
 def open_reader(settings: Settings) -> Reader:
     """The reader, with the forms of the operator's own house."""
-    return Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
+    reading = settings.reading
+    return Reader(find_converter(), ocr=find_ocr(**reading.ocr_bounds()), style=HouseStyle(**reading.forms()))
 
 
 def open_transport(settings: Settings) -> Transport:

@@ -125,6 +125,19 @@ class ReadingSettings(_Part):
     issues: Forms = Field((), description="patterns of lines that state the issue; the first group is the number")
     to: tuple[str, ...] = Field((), description="labels of recipients, beside 主送, 报 …")
     cc: tuple[str, ...] = Field((), description="labels of copies, beside 抄送, 送, 发 …")
+    ocr: bool = Field(True, description="read scans, where notifier[ocr] is installed")
+    ocr_timeout: Duration = Field(dt.timedelta(seconds=60), description="ocr: longest time for one page")
+    ocr_memory: int = Field(1536, ge=1200, description="ocr: MB of memory at most")
+    ocr_pages: int = Field(50, ge=1, description="ocr: pages of one document at most")
+
+    def forms(self) -> dict[str, Any]:
+        """The forms of the operator's own house."""
+        return self.model_dump(include={"contents", "sections", "issues", "to", "cc"})
+
+    def ocr_bounds(self) -> dict[str, Any]:
+        """Whether scans are read, and what that may take."""
+        bounds = {"memory_bytes": self.ocr_memory * 1024 * 1024, "pages": self.ocr_pages, "wanted": self.ocr}
+        return bounds | {"seconds": self.ocr_timeout.total_seconds()}
 
 
 class LogSettings(_Part):

@@ -64,11 +64,15 @@ class SourceError(NotifierError):
 
 
 class ReadError(NotifierError):
-    """A document could not be read. `needs_person`: it has content, but only a person can get at it (a scan)."""
+    """A document could not be read. `needs_person`: it has content, but only a person can get at it (a scan).
 
-    def __init__(self, zh: str, en: str, *, needs_person: bool = False) -> None:
+    `pictures`: it has nothing but pictures of text, which OCR may read.
+    """
+
+    def __init__(self, zh: str, en: str, *, needs_person: bool = False, pictures: bool = False) -> None:
         super().__init__(zh, en)
-        self.needs_person = needs_person
+        self.needs_person = needs_person or pictures
+        self.pictures = pictures
 
 
 class RenderError(NotifierError):

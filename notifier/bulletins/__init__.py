@@ -5,7 +5,8 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
-from notifier.bulletins.formats.media import OLDER, media_type_of
+from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
+from notifier.bulletins.formats.recognised import Piece, text_of
 from notifier.bulletins.opening import Opened, open_document, read
 from notifier.bulletins.policy.articles import article_facts
 from notifier.bulletins.structure.house import NO_STYLE, HouseStyle
@@ -14,11 +15,14 @@ from notifier.bulletins.structure.identity import identity
 __all__ = [
     "NO_STYLE",
     "OLDER",
+    "PDF",
     "HouseStyle",
     "Opened",
+    "Piece",
     "article_facts",
     "identity",
     "media_type_of",
     "open_document",
     "read",
+    "text_of",
 ]

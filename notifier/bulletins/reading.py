@@ -66,9 +66,9 @@ def _format(document: Document) -> Callable[[Document], Reading]:
         )
     if kind.startswith("image/"):
         raise ReadError(
-            f"{document.name} 是图片；请做文字识别（OCR）后重试",
-            f"{document.name} is a picture; run OCR on it and try again",
-            needs_person=True,
+            f"{document.name} 是图片；请安装 notifier[ocr]，或做文字识别（OCR）后重试",
+            f"{document.name} is a picture; install notifier[ocr], or run OCR on it, and try again",
+            pictures=True,
         )
     if kind not in FORMATS:
         raise ReadError(

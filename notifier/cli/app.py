@@ -124,6 +124,16 @@ def recover(config: Config = None, json: Json = False) -> None:
 
 
 @app.command()
+def restate(
+    every: Annotated[bool, typer.Option("--all", help="全部文章 / all articles")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """补全已存文章的机关、文号、日期、地区，不再提醒 / Find what stored articles state; alerts nobody."""
+    service.restate(config, everything=every, as_json=json)
+
+
+@app.command()
 def check(config: Config = None, json: Json = False) -> None:
     """检查配置、数据库、模板、规则、账目与邮件 / Check config, database, templates, rules, accounting, mail."""
     service.check(config, as_json=json)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Service, open_service, run
-from notifier.cli.opening import set_up_log
+from notifier.cli.logs import set_up_log
 from notifier.cli.output import console, print_table
 from notifier.config import Settings, load_settings
 from notifier.domain import FEED_FORMATS, Entry, Hit, sentence_span

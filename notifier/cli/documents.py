@@ -12,6 +12,7 @@ import typer
 
 from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.bootstrap import open_library, open_reader
+from notifier.cli.logs import set_up_log
 from notifier.cli.opening import settings_of
 from notifier.cli.options import deferred
 from notifier.cli.output import console, print_json
@@ -34,6 +35,7 @@ def match(
     if rule is None:
         raise InputError("缺少规则：notifier match 规则 [文件…]", "a rule is missing: notifier match RULE [FILE...]")
     settings = settings_of(config)
+    set_up_log()
     matcher = Matcher(topics=open_library(settings).topics)
     asks = looks_at_facts(matcher.add("rule", rule, mode=parse_mode(mode)))
     articles = ((name, with_facts(article) if asks else article) for name, article in _articles(settings, files, text))

@@ -1,13 +1,11 @@
 """Opens what a command needs, and closes it behind it."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
 from notifier import bootstrap
+from notifier.cli.logs import set_up_log
 from notifier.config import Settings, find_config, load_settings
 
 
@@ -25,27 +23,3 @@ def opened(config: Path | None, *, level: str = "error", as_json: bool = False) 
         yield service
     finally:
         service.database.close()
-
-
-def set_up_log(level: str, *, as_json: bool) -> None:
-    """structlog on stderr, times in UTC. What a command says to a person it says itself."""
-    import sys
-
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if as_json else []),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

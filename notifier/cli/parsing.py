@@ -4,17 +4,20 @@ from pathlib import Path
 
 from notifier.bulletins import HouseStyle
 from notifier.cli.fact_lines import fact_line
+from notifier.cli.logs import set_up_log
 from notifier.cli.output import print_json, print_table
 from notifier.config import find_config, load_settings
 from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
 from notifier.pipeline.convert import find_converter
-from notifier.pipeline.reader import Reader
+from notifier.pipeline.ocr import find_ocr
+from notifier.pipeline.reader import LARGEST, Reader, too_large
 
 
 def parse(config: Path | None, file: Path, *, as_json: bool, full: bool = False) -> None:
-    settings = load_settings(find_config(config))
-    reader = Reader(find_converter(), style=HouseStyle(**settings.reading.model_dump()))
+    reading = load_settings(find_config(config)).reading
+    set_up_log()
+    reader = Reader(find_converter(), ocr=find_ocr(**reading.ocr_bounds()), style=HouseStyle(**reading.forms()))
     found = read_bulletins(reader, file)
     reader.close()
     if len(found) != 1:
@@ -33,7 +36,14 @@ def read_bulletins(reader: Reader, file: Path) -> list[Bulletin]:
     if not file.is_file():
         raise InputError(f"没有文件 {file}", f"there is no file {file}")
     reader.warm()
-    return reader.read(Document(key=file.name, name=file.name, media_type="", content=read_file(file)))
+    return reader.read(Document(key=file.name, name=file.name, media_type="", content=read_document(file)))
+
+
+def read_document(file: Path) -> bytes:
+    """ReadError where it is larger than any document: it is not even loaded."""
+    if file.stat().st_size > LARGEST:
+        raise too_large(file.name)
+    return read_file(file)
 
 
 def read_file(file: Path) -> bytes:

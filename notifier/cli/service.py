@@ -12,11 +12,12 @@ from notifier.bootstrap import ROLES, Processed, Service, open_transport
 from notifier.bootstrap import run as run_service
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
-from notifier.cli.parsing import read_file
+from notifier.cli.parsing import read_document
 from notifier.cli.screen import warn
 from notifier.domain import Document
 from notifier.errors import InputError
 from notifier.pipeline import check as checks
+from notifier.pipeline.facts import restate_articles
 from notifier.pipeline.poll import Polled, take_documents
 
 
@@ -68,7 +69,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _document(file: Path) -> Document:
-    return Document(key=str(file.resolve()), name=file.name, media_type="", content=read_file(file))
+    return Document(key=str(file.resolve()), name=file.name, media_type="", content=read_document(file))
 
 
 def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> None:
@@ -138,6 +139,20 @@ def recover(config: Path | None, *, as_json: bool) -> None:
         print(
             "；".join(f"{state} {count}" for state, count in sorted(outcome.items())) or "没有遗留 / nothing was left"
         )
+
+
+def restate(config: Path | None, *, everything: bool, as_json: bool) -> None:
+    with opened(config) as service:
+        done = restate_articles(service.database, everything=everything)
+    for article_id, error in done.errors:
+        warn(f"#{article_id}：{error}")
+    if as_json:
+        errors = [{"article": article_id, "error": error} for article_id, error in done.errors]
+        print_json({"articles": done.articles, "changed": done.changed, "errors": errors})
+    else:
+        print(f"查看 {done.articles} 篇，更新 {done.changed} 篇 / {done.articles} articles, {done.changed} changed")
+    if done.errors:
+        raise typer.Exit(1)
 
 
 def check(config: Path | None, *, as_json: bool) -> None:

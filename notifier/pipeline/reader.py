@@ -17,10 +17,12 @@ from notifier.children import command, environment
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
 from notifier.pipeline.convert import Convert
+from notifier.pipeline.ocr import Ocr, as_recognised
 from notifier.pipeline.reader_process import read_frame, too_much, write_frame
 
 log = structlog.get_logger()
-SECONDS = 9.0  # wall time for one document; the process bounds its own CPU time
+SECONDS = 8.0  # wall time for one document; the process bounds its own CPU time
+LARGEST = 64 * 1024 * 1024  # bytes of one document: beyond that the process has no room to read it
 _ENDING = 2.0  # seconds in which a process without input is gone
 _PLAIN = {
     ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
@@ -32,15 +34,22 @@ class Reader:
     """Opens documents, one at a time, in a process that is kept for the next. Safe for threads.
 
     `convert` makes documents of older formats (bulletins.OLDER) readable; without it they need a person.
+    `ocr` reads what has only pictures of text; without it that needs a person, too.
 
     The process is started when it is first needed, and again after it died. It ends with this object, with our
     process (however that ends), or by `close`.
     """
 
     def __init__(
-        self, convert: Convert | None = None, *, style: HouseStyle = NO_STYLE, seconds: float = SECONDS
+        self,
+        convert: Convert | None = None,
+        *,
+        ocr: Ocr | None = None,
+        style: HouseStyle = NO_STYLE,
+        seconds: float = SECONDS,
     ) -> None:
         self._convert = convert
+        self._ocr = ocr
         self._style = style
         self._seconds = seconds
         self._lock = threading.Lock()
@@ -53,7 +62,20 @@ class Reader:
             self._started()
 
     def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
-        """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks."""
+        """As `bulletins.open_document`. ReadError also where reading takes too long or too much, or breaks.
+
+        What has only pictures of text is read by OCR, where there is one.
+        """
+        if len(document.content) > LARGEST:
+            raise too_large(document.name)
+        try:
+            return self._opened(document, published_on)
+        except ReadError as error:
+            if self._ocr is None or not error.pictures:
+                raise
+        return as_recognised(self._opened(self._ocr(document), published_on))
+
+    def _opened(self, document: Document, published_on: dt.date | None) -> Opened:
         if self._convert is not None and (kind := media_type_of(document.name, document.content)) in OLDER:
             document = self._convert(document, kind)
         with self._lock:
@@ -69,9 +91,9 @@ class Reader:
         if kind == "broke":
             log.error("document.broke_reader", document=document.name, traceback=value)
             line = str(value).strip().rpartition("\n")[2]
-            value = f"读取时程序出错：{line}", f"the reader failed: {line}", False
-        zh, en, needs_person = value
-        raise ReadError(str(zh), str(en), needs_person=bool(needs_person))
+            value = f"读取时程序出错：{line}", f"the reader failed: {line}", False, False
+        zh, en, needs_person, pictures = value
+        raise ReadError(str(zh), str(en), needs_person=bool(needs_person), pictures=bool(pictures))
 
     def read(self, document: Document, *, published_on: dt.date | None = None) -> list[Bulletin]:
         """All bulletins that the document holds, those of documents within it included. ReadError for the first that
@@ -122,6 +144,15 @@ class Reader:
         if late.is_set() or process.returncode in (-24, -9):  # SIGXCPU; SIGKILL, as the kernel does it
             return "refused", too_much(f"{self._seconds:.0f} 秒")
         return None
+
+
+def too_large(name: str) -> ReadError:
+    most = LARGEST // 1024**2
+    return ReadError(
+        f"{name} 超过 {most} MB，不读取；请核实来源，可靠的话拆分后再导入",
+        f"{name} is larger than {most} MB: check where it comes from, and split it if it is genuine",
+        needs_person=True,
+    )
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:

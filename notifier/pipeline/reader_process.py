@@ -2,7 +2,7 @@
 
 A request on standard input is two frames: a pickle of (document without content, published_on, style), and the
 content. The answer on standard output is one frame: a pickle of ("opened", Opened), ("refused", (zh, en,
-needs_person)) or ("broke", traceback). A frame is its length in 8 bytes, and as many bytes.
+needs_person, pictures)) or ("broke", traceback). A frame is its length in 8 bytes, and as many bytes.
 """
 
 import copyreg
@@ -22,7 +22,7 @@ from notifier.bulletins import open_document
 from notifier.children import limit_ourselves
 from notifier.errors import ReadError
 
-CPU_SECONDS = 8  # for one document
+CPU_SECONDS = 7  # for one document
 MEMORY_BYTES = 256 * 1024 * 1024
 _GROWN = 112 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
 _STACK = 512 * 1024  # bytes, of the thread that listens
@@ -65,18 +65,18 @@ def _answer(request: tuple[bytes, bytes]) -> tuple[str, Any]:
     try:
         return "opened", open_document(document, published_on=published_on, style=style)
     except ReadError as error:
-        return "refused", (error.zh, error.en, error.needs_person)
+        return "refused", (error.zh, error.en, error.needs_person, error.pictures)
     except (MemoryError, RecursionError) as error:
         return "refused", too_much(type(error).__name__)
     except Exception:  # theirs to log: it stops nobody else
         return "broke", traceback.format_exc()
 
 
-def too_much(why: str) -> tuple[str, str, bool]:
-    """What is said of a document that wants more time or memory than any should: zh, en, needs_person."""
+def too_much(why: str) -> tuple[str, str, bool, bool]:
+    """What is said of a document that wants more time or memory than any should, as of a ReadError."""
     zh = f"读取时占用过多（{why}），已放弃；文件可能有问题，请人工查看，可靠的话拆分后再导入"
     en = f"given up: reading it takes too much ({why}); look at the file, and split it if it is genuine"
-    return zh, en, True
+    return zh, en, True, False
 
 
 def _pickled(answer: tuple[str, Any]) -> bytes:

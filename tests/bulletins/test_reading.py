@@ -175,3 +175,9 @@ def test_identity_is_the_same_whatever_the_spaces_and_widths() -> None:
     }
     assert same == {"要参a|52|2025-10-27"}
     assert identity(Bulletin(title="要参")) == identity(Bulletin(issue="52")) == ""
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_file_of_invisible_marks_has_no_text(name: str) -> None:
+    with pytest.raises(ReadError, match="没有文字"):
+        read(Document(key="k", name=name, media_type="", content="\u200b\ufeff\u200b".encode()))

@@ -8,7 +8,7 @@ from notifier.bulletins import read
 from notifier.domain import Document
 
 SIZE = 2_000_000  # bytes
-LIMIT = 8.0  # seconds: some ten times what it takes, for a noisy machine
+LIMIT = 8.0  # seconds of processor time; what looks again and again takes minutes
 PARAGRAPH = "省科技厅会同有关部门推进平台建设，完善配套政策，支持企业牵头组建创新联合体。"
 TEXTS = {
     "one line": PARAGRAPH * 20_000,
@@ -24,12 +24,13 @@ TEXTS = {
     "labels": "主送：" + "甲，" * 300_000,
     "numerals": "第" + "一 " * 400_000 + "期",
     "markup": "<p>" * 200_000 + "文字。",
+    "digits before a verb": "2026年3月" * 30 + "甲关于申报的通知\n\n" + "2026年3月" * 30 + "甲印发《办法》。",
 }
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_two_megabytes_are_read_in_sensible_time(name: str) -> None:
     document = Document(key="k", name="k.txt", media_type="", content=TEXTS[name].encode())
-    start = time.perf_counter()
+    start = time.process_time()
     read(document)
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT

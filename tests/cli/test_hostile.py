@@ -5,6 +5,7 @@ import email
 import email.policy
 import io
 import json
+import resource
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -72,3 +73,24 @@ def test_a_name_of_a_file_with_a_line_break_is_shown_in_one_line(
     said = notifier("poll")
     assert "\x1b" not in said.err + said.out
     assert all(not line.startswith("notifier: all is well") for line in said.err.splitlines())
+
+
+def test_a_file_that_is_too_large_is_not_even_loaded(notifier: Notifier, place: Path) -> None:
+    with (place / "large.ofd").open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(1024**3)  # sparse: it takes no room on the disk
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for command in (("parse", "large.ofd", "--json"), ("ingest", "large.ofd")):
+        said = notifier(*command)
+        assert (said.code, said.out) == (1, "")
+        assert "large.ofd 超过 64 MB" in said.err
+        assert len(said.err.splitlines()) == 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < before + 64 * 1024  # KB
+
+
+def test_what_is_given_up_says_so_in_one_line_and_prints_nothing(notifier: Notifier, place: Path) -> None:
+    (place / "deep.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n" + b"[" * 3_000_000)  # PDFium's stack ends
+    said = notifier("parse", "deep.pdf", "--json")
+    assert (said.code, said.out) == (1, "")
+    assert "占用过多" in said.err
+    assert len(said.err.splitlines()) == 1

@@ -205,7 +205,7 @@ def _quadratic() -> str:
     return f'<!DOCTYPE d [<!ENTITY a "{"x" * 50_000}">]><d>{"&a;" * 50_000}</d>'
 
 
-PATIENCE = 3.0  # seconds; the service has three times as much
+PATIENCE = 3.0  # seconds; the service has more
 
 
 @pytest.fixture(scope="module")

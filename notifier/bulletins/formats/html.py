@@ -1,10 +1,14 @@
 """HTML to lines: a fragment as it is, of a whole page its content."""
 
+import itertools
 import re
 from typing import Any
 
 from notifier.bulletins.formats.decode import decode
-from notifier.bulletins.formats.html_page import content_of, page_facts
+from notifier.bulletins.formats.html_content import content_of
+from notifier.bulletins.formats.html_marks import is_certain
+from notifier.bulletins.formats.html_page import is_about, page_facts, page_title
+from notifier.bulletins.formats.html_parts import parts_of
 from notifier.bulletins.formats.html_walk import lines_of, tidy
 from notifier.bulletins.lines import Line, Reading
 from notifier.bulletins.structure.facts import key
@@ -13,6 +17,7 @@ from notifier.domain import Document
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _HEAD = 20_000  # characters in which a page shows that it is one
+_ABOUT = 4  # lines in which title, date and source stand
 
 
 def read_html(document: Document, *, content: str = "") -> Reading:
@@ -45,12 +50,20 @@ def _fragment(parser: Any) -> Reading:
 
 def _page(parser: Any, selector: str) -> Reading:
     root = parser.body or parser.root
-    node, pruned = content_of(root, selector)
-    lines = lines_of(node, pruned)
+    page = parts_of(root)
+    title = page_title(parser.root, [block.text for block in page.blocks if block.plain])
+    node, pruned = content_of(page, selector, title)
+    lines = [line for line in lines_of(node, pruned) if not is_certain(line.text)]
     outside = [line.text for line in lines_of(root, {node.mem_id})] if node.mem_id != root.mem_id else []
-    facts = page_facts(parser.root, [*outside, *(line.text for line in lines[:4])])
+    lines = _from_title(lines, title)
+    below = _below_title(lines, title)
+    facts = page_facts(parser.root, title, [*outside, *(line.text for line in lines[:4])])
     return Reading(
-        tuple(_from_title(lines, facts.title)), facts.title, date=facts.date, byline=facts.byline, section=facts.section
+        tuple(line for line in lines if line not in below),
+        title,
+        date=facts.date,
+        byline=facts.byline,
+        section=facts.section,
     )
 
 
@@ -58,3 +71,10 @@ def _from_title(lines: list[Line], title: str) -> list[Line]:
     """Without the path to the page (首页 > 动态) that stands above the title."""
     at = next((at for at, line in enumerate(lines[:6]) if title and key(line.text) == key(title)), 0)
     return lines[at:] if all(len(line.text) < len(title) + 40 and ">" in line.text for line in lines[:at]) else lines
+
+
+def _below_title(lines: list[Line], title: str) -> list[Line]:
+    """The lines right below the title that only say when and by whom: they are no text."""
+    if not lines or key(lines[0].text) != key(title):
+        return []
+    return list(itertools.takewhile(lambda line: is_about(line.text), lines[1:_ABOUT]))

@@ -33,7 +33,10 @@ _BOLD = ("bold", "heavy", "black", "hei", "biaosong")
 _HEAVY = 600  # weight
 _NAME = 128  # bytes of a font's name
 
-_RECOGNISE = ("请做文字识别（OCR）后重试", "run OCR on it and try again")
+_RECOGNISE = (
+    "请安装 notifier[ocr]，或做文字识别（OCR）后重试",
+    "install notifier[ocr], or run OCR on it, and try again",
+)
 
 
 def read_pdf(document: Document) -> Reading:
@@ -50,7 +53,7 @@ def read_pdf(document: Document) -> Reading:
 
 def _unreadable(document: Document, *why: str) -> ReadError:
     zh, en, todo_zh, todo_en = why
-    return ReadError(f"PDF {document.name} {zh}；{todo_zh}", f"PDF {document.name} {en}; {todo_en}", needs_person=True)
+    return ReadError(f"PDF {document.name} {zh}；{todo_zh}", f"PDF {document.name} {en}; {todo_en}", pictures=True)
 
 
 def _pages(document: Document) -> list[Page]:

@@ -1,6 +1,8 @@
 """Plain text and Markdown to lines."""
 
+import dataclasses
 import re
+from collections.abc import Iterator, Sequence
 
 from notifier.bulletins.formats.decode import decode
 from notifier.bulletins.formats.tables import pipe_tables
@@ -10,6 +12,7 @@ from notifier.domain import Document
 _WIDTHS = {"\u3000": 2, "\t": 4}
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _RULE = re.compile(r"^(?:[-*_=]\s*){3,}$")
+_UNDERLINE = re.compile(r"^(?:={2,}|-{3,})$")
 _ITEM = re.compile(r"^[-*+]\s+(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|/|\.|#|mailto:)[^()\s]*\)")
@@ -22,8 +25,17 @@ def read_text(document: Document) -> Reading:
 
 def read_markdown(document: Document) -> Reading:
     """As plain text, without the marks of headings, emphasis and links; items stay whole; rows of | are a table."""
-    lines = [line for raw in read_text(document).lines if (line := _plain(raw)).text]
+    lines = [line for raw in _with_underlined(read_text(document).lines) if (line := _plain(raw)).text]
     return Reading(tuple(pipe_tables(lines)))
+
+
+def _with_underlined(lines: Sequence[Line]) -> Iterator[Line]:
+    """A line of === or --- right below a line makes it a heading; --- apart is a rule."""
+    for line, below in zip(lines, [*lines[1:], Line("")], strict=False):
+        under = _UNDERLINE.match(below.text) if not below.gap and not below.indent else None
+        if under and not _UNDERLINE.match(line.text):
+            line = dataclasses.replace(line, text=f"{'#' if under[0][0] == '=' else '##'} {line.text}")
+        yield line
 
 
 def _lines(text: str) -> list[Line]:

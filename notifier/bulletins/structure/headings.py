@@ -17,6 +17,7 @@ from notifier.bulletins.structure.marks import (
     point_marker,
     section_mark,
 )
+from notifier.bulletins.structure.outline import is_inner
 from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
 from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
 
@@ -81,7 +82,9 @@ def _levels(lines: Sequence[Line]) -> tuple[int, int]:
     if not declared:
         return 0, 0
     top = declared[0]
-    nested = any(left.level == top and right.level > top for left, right in pairwise(lines))
+    nested = any(
+        left.level == top and right.level > top and not is_inner(right.text) for left, right in pairwise(lines)
+    )
     return (top, declared[1]) if nested and len(declared) > 1 else (0, top)
 
 

@@ -27,6 +27,7 @@ from notifier.bulletins.structure.masthead import (
     running_names,
     unused_lines,
 )
+from notifier.bulletins.structure.outline import find_outline
 from notifier.bulletins.structure.quality import judge
 from notifier.bulletins.structure.single import single
 from notifier.bulletins.structure.tail import Tail, find_tail
@@ -46,15 +47,16 @@ class _Parts:
     tail: Tail
     marking: str
     unused: tuple[str, ...]
+    outlined: bool = False  # its headings alone say that it is an issue
 
 
 def read_issue(document: Document, reading: Reading, *, published_on: dt.date | None) -> Bulletin:
     """An issue with all its parts; a text without any structure is one article, titled by the format if it can."""
-    parts = _cut(reading.lines)
+    parts = _outlined(_cut(reading.lines), reading.title)
     paged = has_pages(reading.lines)
     date = parts.masthead.date or parts.tail.imprint.date or published_on
     masthead = parts.masthead
-    if masthead == Masthead() and parts.contents is None and not _has_sections(parts.body):
+    if masthead == Masthead() and parts.contents is None and not parts.outlined and not _has_sections(parts.body):
         sections, untitled = single(parts.body, title=reading.title), list[str]()
     else:
         sections, untitled = _sections(parts)
@@ -127,6 +129,18 @@ def without_ornaments(lines: Sequence[Line]) -> list[Line]:
         kept.append(dataclasses.replace(line, gap=True) if gap and not line.gap else line)
         gap = False
     return kept or list(lines)
+
+
+def _outlined(parts: _Parts, title: str) -> _Parts:
+    """Without masthead and contents list, an issue may still show by its headings."""
+    if parts.masthead != Masthead() or parts.contents is not None:
+        return parts
+    outline = find_outline(parts.body, title=title)
+    if outline is None:
+        return parts
+    return dataclasses.replace(
+        parts, masthead=Masthead(title=outline.title, date=outline.date), body=outline.lines, outlined=True
+    )
 
 
 def _unmarked(body: Sequence[Line], *, first: bool) -> Sequence[Line]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from notifier.domain import Article, Mode
-from notifier.matching import Gate, Kept, Matcher, MentionGate, OpenGate
+from notifier.matching import Gate, Matcher, MentionGate, OpenGate, Verdict
 from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin
 from notifier.matching.prepared import PreparedArticle, Span, prepare
 from notifier.matching.terms import Pattern, find_spans, term_pattern
@@ -35,26 +35,20 @@ class Row(NamedTuple):
     real: bool
 
 
-class CutGate:
+class CutGate(OpenGate):
     """Rejects what begins or ends inside a word of some segmenter; `cut` gives a byte a place, 1 at a cut."""
 
     def __init__(self, cut: Callable[[str], bytes]) -> None:
         self._cut = cut
-        self._last: tuple[PreparedArticle | None, dict[int, bytes]] = (None, {})
+        self._last: tuple[PreparedArticle | None, bytes] = (None, b"")
 
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
         if self._last[0] is not article:
-            self._last = article, {}
+            self._last = article, self._cut(article.text)
         marks = self._last[1]
-        for number in {span.block for span in spans} - set(marks):
-            marks[number] = self._cut(article.blocks[number].text)
-        return [Kept(span, "certain") for span in spans if self._whole(marks[span.block], span)]
-
-    @staticmethod
-    def _whole(marks: bytes, span: Span) -> bool:
-        left, right = marks.rfind(1, 0, span.start + 1), marks.find(1, span.end)
+        left, right = marks.rfind(1, 0, start + 1), marks.find(1, end)
         inside = marks.find(1, left + 1) == right
-        return inside or bool(marks[span.start] and marks[span.end])
+        return "certain" if inside or (marks[start] and marks[end]) else "accident"
 
 
 def icu_cut() -> Callable[[str], bytes] | None:

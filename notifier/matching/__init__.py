@@ -4,9 +4,10 @@ from notifier.errors import RuleError, TopicError
 from notifier.matching.describe import describe_rule
 from notifier.matching.explain import explain_miss
 from notifier.matching.expression import Expression, RuleHint, format_rule, looks_at_facts
-from notifier.matching.gate import Gate, Kept, OpenGate
+from notifier.matching.gate import Gate, OpenGate, Verdict
 from notifier.matching.language import parse_rule
-from notifier.matching.matcher import Match, Matcher, Matches
+from notifier.matching.matcher import IndexStats, Matcher, Rule
+from notifier.matching.matches import Match, Matches
 from notifier.matching.mentions import MentionGate
 from notifier.matching.misses import Miss
 from notifier.matching.samples import FailedSample, failed_samples
@@ -14,7 +15,7 @@ from notifier.matching.sketch import bands, same_notice
 from notifier.matching.topics import Topic, Topics, load_topics
 
 __all__ = [
-    "Expression", "FailedSample", "Gate", "Kept", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
-    "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "bands", "describe_rule", "explain_miss",
+    "Expression", "FailedSample", "Gate", "IndexStats", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
+    "Rule", "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "Verdict", "bands", "describe_rule", "explain_miss",
     "failed_samples", "format_rule", "load_topics", "looks_at_facts", "parse_rule", "same_notice",
 ]  # fmt: skip

@@ -1,12 +1,10 @@
 """What no cut of the words can tell: names and numbers that spell a term and mean something else."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from notifier.matching.lattice import is_place, is_word
-
-Verdict = Literal["certain", "likely", "accident"]
 
 _NAMES = Path(__file__).with_name("names.txt")
 _DIGITS = frozenset("〇零一二两三四五六七八九0123456789")
@@ -25,14 +23,14 @@ _TITLES_BEFORE = (
     "董事长", "秘书长", "同志", "记者", "代表", "委员",
 )  # fmt: skip
 _TITLES_AFTER = ("院士", "教授", "研究员", "同志", "先生", "女士", "博士", "书记", "主任", "局长", "厅长", "部长")
-_TELLING_BEFORE = _NUMERALS | _SURNAMES
-_TELLING_AFTER = _UNITS | _ROAD_STARTS
+TELLING_BEFORE = _NUMERALS | _SURNAMES
+TELLING_AFTER = _UNITS | _ROAD_STARTS
 
 
 def is_other(text: str, marks: bytes, *, start: int, end: int) -> bool:
     """Does text[start:end] belong to a number, name or road that means something else?"""
     term, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
-    if before not in _TELLING_BEFORE and after not in _TELLING_AFTER and term not in _parts_of_names():
+    if before not in TELLING_BEFORE and after not in TELLING_AFTER and term not in _parts_of_names():
         return False
     return (
         (before in _NUMERALS and term[0] in _NUMERALS and _is_split(before, term))
@@ -63,6 +61,23 @@ def _parts_of_names() -> dict[str, list[tuple[str, int]]]:
         for start, end in _parts(entry):
             parts.setdefault(name[start:end], []).append((name, start))
     return parts
+
+
+def names_in(text: str) -> list[tuple[int, int]]:
+    """Where the names of names.txt stand in the text."""
+    return [(at, at + len(name)) for name in _names() if name in text for at in _places(text, name)]
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for found in _parts_of_names().values() for name, _ in found))
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)
 
 
 def _parts(entry: str) -> list[tuple[int, int]]:

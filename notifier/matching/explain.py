@@ -56,7 +56,7 @@ def explain_miss(
 ) -> Miss | None:
     """Why `rule` does not match `article`, or None if it does. RuleError as from Matcher.add."""
     expression = parse_rule(rule)
-    error = unknown_topic(expression, sorted(topics or {}), language="zh-CN")
+    error = unknown_topic(expression.root, sorted(topics or {}), language="zh-CN")
     if error:
         raise error
     engine = PlainEngine(prepare(article), compile_topics(topics or {}), gate or MentionGate(), mode)

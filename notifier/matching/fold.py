@@ -14,6 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes: TypeAlias = NDArray[np.uint32]  # code points
+Offsets: TypeAlias = NDArray[np.int32]
+Flags: TypeAlias = NDArray[np.bool_]
 
 QUOTATION_MARKS = "\"'“”‘’‚‛„‟«»‹›「」『』〝〞〟"
 _TABLE = Path(__file__).with_name("simplified.txt")
@@ -28,17 +36,17 @@ _UNSPACED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Folded:
     """Folded text. Character i of `text` came from original[starts[i]:ends[i]]."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Offsets
+    ends: Offsets
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that became text[start:end] (not empty)."""
-        return self.starts[start], self.ends[end - 1]
+        return int(self.starts[start]), int(self.ends[end - 1])
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +83,11 @@ def _continues(character: str) -> bool:
     )
 
 
+def joins_before(text: str) -> bool:
+    """Would its first character join a cluster that stands before it?"""
+    return bool(text) and _continues(text[0])
+
+
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     at, length = 0, len(text)
     while at < length:
@@ -103,11 +116,14 @@ def _visible(character: str) -> str:
     return "" if is_invisible(character) else character
 
 
-def fold(text: str, base: int = 0) -> Folded:
-    """Fold `text`; the offsets count from `base`, where the text stands in its field."""
+def fold(text: str) -> Folded:
+    """Fold `text`. Most texts go through tables of characters; one with combining marks goes cluster by cluster."""
+    return _fold_by_table(text) or _fold_by_cluster(text)
+
+
+def _fold_by_cluster(text: str) -> Folded:
     characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    spans: list[tuple[int, int]] = []
     gap: tuple[int, int] | None = None
     for start, end in _clusters(text):
         for character in _fold_cluster(text[start:end]):
@@ -116,13 +132,114 @@ def fold(text: str, base: int = 0) -> Folded:
                 continue
             if gap and characters and is_word(characters[-1]) and is_word(character):
                 characters.append(" ")
-                starts.append(base + gap[0])
-                ends.append(base + gap[1])
+                spans.append(gap)
             gap = None
             characters.append(character)
-            starts.append(base + start)
-            ends.append(base + end)
-    return Folded("".join(characters), tuple(starts), tuple(ends))
+            spans.append((start, end))
+    offsets = np.array(spans, np.int32).reshape(-1, 2)
+    return Folded("".join(characters), offsets[:, 0], offsets[:, 1])
+
+
+# --- by table ---------------------------------------------------------------------------------------------
+
+_NOTHING, _GAP, _SEVERAL, _CLUSTER, _NEW = (np.uint32((1 << 31) + at) for at in range(5))  # beyond all code points
+
+
+class _Table:
+    """What each code point folds to when it stands alone, learned when it is first met.
+
+    A code point, or: nothing; a gap; several characters (`several` has them); a part of a cluster, so that the
+    text has to be folded by cluster.
+    """
+
+    def __init__(self) -> None:
+        self.folds = np.full(0x110000, _NEW, np.uint32)
+        self.several: dict[int, Codes] = {}
+
+    def look_up(self, codes: Codes) -> Codes:
+        found = self.folds[codes]
+        if (found == _NEW).any():
+            for code in np.unique(codes[found == _NEW]).tolist():
+                self.folds[code] = self._learn(chr(code))
+            found = self.folds[codes]
+        return found
+
+    def _learn(self, character: str) -> int | np.uint32:
+        if _continues(character):
+            return _CLUSTER
+        text = _fold_cluster(character)
+        if len(text) > 1:
+            self.several[ord(character)] = np.where(code_points(text) == ord(" "), _GAP, code_points(text))
+            return _SEVERAL
+        return _GAP if text == " " else ord(text) if text else _NOTHING
+
+
+_table = lru_cache(maxsize=1)(_Table)
+
+
+def code_points(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+_word_kinds = lru_cache(maxsize=1)(lambda: np.full(0x110000, 2, np.uint8))  # 1 a word's, 0 not, 2 not looked at yet
+
+
+def word_flags(codes: Codes) -> Flags:
+    """Which characters of a folded text `is_word`?"""
+    kinds = _word_kinds()
+    found = kinds[codes]
+    if (found == 2).any():
+        for code in np.unique(codes[found == 2]).tolist():
+            kinds[code] = is_word(chr(code))
+        found = kinds[codes]
+    return found.view(np.bool_)
+
+
+def _fold_by_table(text: str) -> Folded | None:
+    """None where there is a cluster of more than one character."""
+    table, codes = _table(), code_points(text)
+    found = table.look_up(codes)
+    if not codes.size or found.max() < _NOTHING:
+        starts = np.arange(codes.size, dtype=np.int32)
+        return Folded(_text(found), starts, starts + 1)
+    if (found == _CLUSTER).any():
+        return None
+    origins = np.arange(codes.size, dtype=np.int32)
+    if (found == _SEVERAL).any():
+        found, origins = _spread(codes, found, table.several)
+    return _closed_up(found, origins)
+
+
+def _spread(codes: Codes, found: Codes, several: dict[int, Codes]) -> tuple[Codes, Offsets]:
+    """Each character as the one or more that it folds to, and which character each of them came from."""
+    many = np.flatnonzero(found == _SEVERAL)
+    texts = [several[code] for code in codes[many].tolist()]
+    lengths = np.ones(codes.size, np.int32)
+    lengths[many] = [len(one) for one in texts]
+    origins = np.repeat(np.arange(codes.size, dtype=np.int32), lengths)
+    spread = found[origins]
+    spread[spread == _SEVERAL] = np.concatenate(texts)
+    return spread, origins
+
+
+def _closed_up(found: Codes, origins: Offsets) -> Folded:
+    """Without what folds to nothing and without gaps, but for one space where a gap parts two words."""
+    gaps = np.flatnonzero(found == _GAP)
+    kept = np.flatnonzero(found < _NOTHING)
+    codes, starts = found[kept], origins[kept]
+    before = np.searchsorted(gaps, kept)  # how many gaps stand before each kept character
+    word = word_flags(codes)
+    parted = np.flatnonzero((before[1:] > before[:-1]) & word[1:] & word[:-1]) + 1
+    first, last = origins[gaps[before[parted - 1]]], origins[gaps[before[parted] - 1]]
+    return Folded(
+        _text(np.insert(codes, parted, ord(" "))),
+        np.insert(starts, parted, first),
+        np.insert(starts + 1, parted, last + 1),
+    )
+
+
+def _text(codes: Codes) -> str:
+    return codes.tobytes().decode("utf-32-le")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,14 +1,23 @@
 """The mention gate: which spans of a bare term are the term, and not an accident across words (广元 in 推广元宇宙).
 
-The engine asks the gate once per term and article. A quoted phrase and a regex never pass it.
+A gate grades literal spans of an article's `text`, whatever the mode; `kept` says what the grades mean in each. A
+quoted phrase and a regex never pass it.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
 
 from notifier.domain import Certainty, Mode
+from notifier.matching.fold import Flags, Offsets
 from notifier.matching.prepared import PreparedArticle, Span
 from notifier.matching.terms import Pattern
+
+Verdict = Literal["accident", "likely", "certain"]
+
+VERDICTS: tuple[Verdict, ...] = ("accident", "likely", "certain")
+LEAST: dict[Mode, int] = {"loose": 0, "standard": 1, "strict": 2}  # the least verdict that each mode keeps
 
 
 class Kept(NamedTuple):
@@ -19,19 +28,47 @@ class Kept(NamedTuple):
 
 
 class Gate(Protocol):
-    """Keeps, of the candidate `spans` of one bare term, those that are mentions in this mode.
+    """Grades spans of an article's text. The same span of the same text always has the same grade."""
 
-    It gets all spans of the term in all fields at once, in order. It may drop spans and grade them; it never adds
-    or moves one. NOT sees only what it keeps.
-    """
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
+        """What is article.text[start:end]?"""
+        ...
 
-    def keep(
-        self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode
-    ) -> Sequence[Kept]: ...
+    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
+        """Of many spans, those whose grade is "certain" as can be seen at once; the others may be certain too."""
+        ...
 
 
 class OpenGate:
-    """Keeps everything as certain: substring matching, and what any gate is compared with."""
+    """All is certain: substring matching, and what any gate is compared with."""
 
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
-        return [Kept(span, "certain") for span in spans]
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
+        return "certain"
+
+    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
+        return np.ones(len(starts), np.bool_)
+
+
+def kept(gate: Gate, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> list[Kept]:
+    """The spans of one bare term that are mentions in this mode, in their order.
+
+    Strict keeps what is certain, standard what is likely too, loose everything, accidents as likely. A term with
+    wildcards is graded by its first and its last literal, and has the lesser of their grades.
+    """
+    found = []
+    for span in spans:
+        grade = min(VERDICTS.index(gate.grade(article, *ends)) for ends in _literals(article, pattern, span))
+        if grade >= LEAST[mode]:
+            found.append(Kept(span, "certain" if grade == 2 else "likely"))
+    return found
+
+
+def _literals(article: PreparedArticle, pattern: Pattern, span: Span) -> Iterator[tuple[int, int]]:
+    begin = article.begins[span.block]
+    start, end = begin + span.start, begin + span.end
+    if len(pattern.parts) == 1:
+        yield start, end
+        return
+    yield start, start + len(pattern.parts[0])
+    if not pattern.open_end:
+        yield end - len(pattern.parts[-1]), end

@@ -38,6 +38,7 @@ def _rjieba() -> ModuleType:
     return rjieba
 
 
+@lru_cache(maxsize=1 << 4)
 def cut_marks(text: str) -> bytes:
     """A byte for each place 0..len(text) between characters: 1 where rjieba, without HMM, ends a word."""
     words: list[str] = _rjieba().cut(text, False)

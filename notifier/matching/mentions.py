@@ -12,66 +12,78 @@ at single spans, and a verdict is cheap. The steps, from cheap to dear:
 A margin of CERTAIN or more is certain, one under UNLIKELY an accident, all between is likely.
 """
 
-from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from notifier.domain import Mode
-from notifier.matching.accidents import Verdict, is_division, is_other
-from notifier.matching.gate import Kept
+import numpy as np
+from numpy.typing import NDArray
+
+from notifier.matching.accidents import TELLING_AFTER, TELLING_BEFORE, is_division, is_other, names_in
+from notifier.matching.fold import Flags, Offsets
+from notifier.matching.gate import Verdict
 from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin, is_word
-from notifier.matching.prepared import PreparedArticle, Span
-from notifier.matching.terms import Pattern
+from notifier.matching.prepared import PreparedArticle
 
 CERTAIN = 2.0  # nats
 UNLIKELY = -1.0  # nats
 _AROUND = 1  # characters on either side that a margin looks at, and on to the next cut: more change no verdict
 _FARTHEST = 8  # characters on either side, whatever stands there (a Latin word may be endless)
-_GRADES: tuple[Verdict, ...] = ("accident", "likely", "certain")
-_KEPT: dict[Mode, tuple[Verdict, ...]] = {"strict": _GRADES[2:], "standard": _GRADES[1:], "loose": _GRADES}
+_HAN, _BEFORE, _AFTER = (np.uint8(1 << bit) for bit in range(3))
 
 
 class MentionGate:
-    """Standard keeps what is certain or likely, strict only what is certain, loose everything, accidents as likely.
+    """A verdict depends on nothing but the words around its span: asking twice, or in another order, changes none."""
 
-    A verdict depends on nothing but the words around its span: asking twice, or in another order, changes none.
-    """
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
+        return judge(article.text, cut_marks(article.text), start=start, end=end)
 
-    def __init__(self) -> None:
-        self._last: tuple[PreparedArticle | None, list[bytes]] = (None, [])
-
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
-        marks, wanted, blocks = self._marks(article), _KEPT[mode], article.blocks
-        kept = []
-        for span in spans:
-            number, start, end = span
-            text = blocks[number].folded.text
-            found = marks[number] = marks[number] or cut_marks(text)
-            if len(pattern.parts) == 1:
-                verdict = judge(text, found, start=start, end=end)
-            else:
-                verdict = _judge_ends(text, found, span=span, pattern=pattern)
-            if verdict in wanted:
-                kept.append(Kept(span, "certain" if verdict == "certain" else "likely"))
-        return kept
-
-    def _marks(self, article: PreparedArticle) -> list[bytes]:
-        """Where the words of each block end: of the last article only, empty where no block was asked for."""
-        last, marks = self._last
-        if last is not article:
-            marks = [b""] * len(article.blocks)
-            self._last = article, marks
-        return marks
+    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
+        """Those that step 2 finds certain, and that step 1 need not look at."""
+        marks = np.frombuffer(cut_marks(article.text), np.uint8)
+        kinds = np.zeros(len(article.codes) + 2, np.uint8)  # of each character, with nothing before and behind them
+        np.take(_kinds(), article.codes, out=kinds[1:-1])
+        before, first, last, after = kinds[starts], kinds[starts + 1], kinds[ends], kinds[ends + 1]
+        held = (marks[starts] == 0) & ((before & first & _HAN) != 0)
+        held |= (marks[ends] == 0) & ((last & after & _HAN) != 0)
+        held |= ((before & _BEFORE) | (after & _AFTER)) != 0
+        held |= _in_names(article.text, starts, ends)
+        free = np.flatnonzero(~held)
+        held[free] = _are_torn(article.text, marks, starts[free], ends[free])
+        certain: Flags = ~held
+        return certain
 
 
-def _judge_ends(text: str, marks: bytes, *, span: Span, pattern: Pattern) -> Verdict:
-    """The lesser verdict on the first and the last literal of a term with wildcards."""
-    ends = [judge(text, marks, start=start, end=end) for start, end in _ends(span, pattern)]
-    return min(ends, key=_GRADES.index)
+@lru_cache(maxsize=1)
+def _kinds() -> NDArray[np.uint8]:
+    """What each code point says when it stands beside a span."""
+    kinds = np.zeros(0x110000, np.uint8)
+    kinds[0x3400:0xA000] = kinds[0x20000:] = kinds[ord("〇")] = _HAN
+    kinds[[ord(character) for character in TELLING_BEFORE]] |= _BEFORE
+    kinds[[ord(character) for character in TELLING_AFTER]] |= _AFTER
+    return kinds
 
 
-def _ends(span: Span, pattern: Pattern) -> Iterator[tuple[int, int]]:
-    yield span.start, span.start + len(pattern.parts[0])
-    if not pattern.open_end:
-        yield span.end - len(pattern.parts[-1]), span.end
+def _in_names(text: str, starts: Offsets, ends: Offsets) -> Flags:
+    """Which spans touch a name of names.txt?"""
+    found = names_in(text)
+    if not found:
+        return np.zeros(len(starts), np.bool_)
+    named = np.zeros(len(text) + 1, np.int32)
+    for start, end in found:
+        named[start + 1 : end + 1] = 1
+    counts = named.cumsum()
+    touched: Flags = counts[ends] > counts[starts]
+    return touched
+
+
+def _are_torn(text: str, marks: NDArray[np.uint8], starts: Offsets, ends: Offsets) -> Flags:
+    """The same as _is_torn, of many."""
+    at_start = (starts > 0) & (marks[starts - 1] == 1)
+    at_end = (ends < len(text)) & (marks[np.minimum(ends + 1, len(text))] == 1)
+    torn = np.zeros(len(text) + 1, np.bool_)
+    for place in {*starts[at_start].tolist(), *ends[at_end].tolist()}:
+        torn[place] = is_word(text[place - 1 : place + 1])
+    either: Flags = (at_start & torn[starts]) | (at_end & torn[ends])
+    return either
 
 
 def judge(text: str, marks: bytes, *, start: int, end: int) -> Verdict:
@@ -109,6 +121,8 @@ def _by_margin(text: str, marks: bytes, *, start: int, end: int) -> Verdict:
     else:
         left = max(marks.rfind(1, 0, max(0, start - _AROUND) + 1), start - _FARTHEST)
         right = min(marks.find(1, min(len(text), end + _AROUND)), end + _FARTHEST)
+        left += text[left] == "\n" and left < start  # what stands in another block says nothing
+        right -= text[right - 1] == "\n" and right > end
         margin = crossing_margin(text[left:right], start - left, end - left)
     if margin >= CERTAIN:
         return "certain"

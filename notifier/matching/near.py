@@ -1,7 +1,7 @@
 """Near chains: a NEAR/5 b 同句 c. Each neighbouring pair of spans is linked as asked, in one block of one field."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,8 +69,9 @@ class Chains:
 
     def _together(self, node: And, fields: Fields | None, *, links: Sequence[Link]) -> list[Found]:
         kind = Link("sentence") if Link("sentence") in links else Link("block")
-        wanted = [child for child in node.children if not isinstance(child, Not)]
-        unwanted = [child.child for child in node.children if isinstance(child, Not)]
+        children = list(_flat(node))
+        wanted = [child for child in children if not isinstance(child, Not)]
+        unwanted = [child.child for child in children if isinstance(child, Not)]
         groups = [self.operand(child, fields, links=links) for child in wanted]
         units = set.intersection(*({self.unit(one.span, kind) for one in group} for group in groups))
         for child in unwanted:
@@ -88,6 +89,12 @@ class Chains:
             return [one for one in spans if _neighbour(one.span, others, reach=link.distance, longest=longest)]
         units = {self.unit(one.span, link) for one in others}
         return [one for one in spans if self.unit(one.span, link) in units]
+
+
+def _flat(node: And) -> Iterator[Node]:
+    """What has to stand together, through brackets: a AND (NOT b AND NOT c)."""
+    for child in node.children:
+        yield from _flat(child) if isinstance(child, And) else (child,)
 
 
 def _neighbour(span: Span, others: list[Found], *, reach: int, longest: int) -> bool:

@@ -22,7 +22,7 @@ from notifier.matching.expression import (
     TopicRef,
 )
 from notifier.matching.facts import named_divisions, number_form, stands_within
-from notifier.matching.gate import Gate, Kept
+from notifier.matching.gate import Gate, kept
 from notifier.matching.near import Chains, Fields, Found, within
 from notifier.matching.prepared import BARE_FIELDS, FACT_PARTS, FIELD_PARTS, HIT_FIELDS, PreparedArticle, Span
 from notifier.matching.regex import regex_spans
@@ -150,8 +150,8 @@ class PlainEngine:
             pattern = term_pattern(term)
             everywhere = self._everywhere(term, lambda text: find_spans(pattern, text))
             spans = [one.span for one in everywhere if not self.article.blocks[one.span.block].fact]
-            kept: Iterable[Kept] = self.gate.keep(self.article, pattern, spans=spans, mode=self.mode) if spans else ()
-            self._kept[term] = [Found(one.span, term, one.certainty) for one in kept]
+            mentions = kept(self.gate, self.article, pattern, spans=spans, mode=self.mode)
+            self._kept[term] = [Found(one.span, term, one.certainty) for one in mentions]
         return self._kept[term]
 
     def _topic(self, name: str, fields: Fields | None) -> list[Found]:

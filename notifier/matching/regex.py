@@ -22,7 +22,7 @@ def folded_pattern(pattern: str) -> str:
     return simplify(pattern).translate(_HALF_WIDTH)
 
 
-def _options() -> Any:
+def regex_options() -> Any:
     import re2  # 10 ms, and most runs have no regex
 
     options = re2.Options()
@@ -40,7 +40,7 @@ def compile_regex(pattern: str) -> Any:
     if len(pattern) > LONGEST_PATTERN:
         return f"> {LONGEST_PATTERN}"
     try:
-        return re2.compile(folded_pattern(pattern), _options())
+        return re2.compile(folded_pattern(pattern), regex_options())
     except (re2.error, UnicodeEncodeError) as error:
         return _reason(error)
 
@@ -62,7 +62,7 @@ def lacks_literal(pattern: str) -> bool:
     lone = re2.Filter()
     text = folded_pattern(pattern)
     try:
-        lone.Add(text, _options())
+        lone.Add(text, regex_options())
         lone.Compile()
     except (re2.error, UnicodeEncodeError):
         return True

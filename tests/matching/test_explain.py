@@ -1,13 +1,10 @@
 """Why a rule missed, and how a rule is understood, in both languages."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from notifier.domain import Article, Mode
-from notifier.matching import Kept, Topic, describe_rule, explain_miss, parse_rule
-from notifier.matching.prepared import PreparedArticle, Span
-from notifier.matching.terms import Pattern
+from notifier.domain import Article
+from notifier.matching import OpenGate, Topic, Verdict, describe_rule, explain_miss, parse_rule
+from notifier.matching.prepared import PreparedArticle
 
 ARTICLE = Article(title="广元出台政策", body="推广元宇宙。核电一二三四五四川。\n\n风电在成都。", source="省科技厅")
 TOPICS = {"核电": Topic("核电", ("核电",), excluded=("风电",))}
@@ -49,9 +46,9 @@ def test_a_score_below_the_least_is_a_miss() -> None:
     assert (miss.cause, miss.score) == ("score", 0.4)
 
 
-class NoMention:
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
-        return []
+class NoMention(OpenGate):
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
+        return "accident"
 
 
 def test_what_the_gate_dropped_is_said_to_be_no_mention() -> None:

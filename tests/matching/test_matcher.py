@@ -1,18 +1,16 @@
 """The engine: what is a hit, where it stands, how it is scored, and what Matcher promises."""
 
 import re
-from collections.abc import Sequence
-
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.domain import Article, Mode, Paragraph, Point
+from notifier.domain import Article, Paragraph, Point
 from notifier.errors import RuleError
-from notifier.matching import Kept, Matcher, Matches, OpenGate, Topic
-from notifier.matching.fold import folded, is_word
-from notifier.matching.prepared import PreparedArticle, Span
-from notifier.matching.terms import Pattern
+from notifier.matching import Matcher, Matches, OpenGate, Topic, Verdict
+from notifier.matching.fold import Flags, Offsets, folded, is_word
+from notifier.matching.prepared import PreparedArticle
 
 
 def match(rule: str, article: Article | str, **topics: Topic) -> Matches:
@@ -95,6 +93,8 @@ def test_the_hits_are_these_spans_of_the_original(rule: str, body: str, hits: li
         ("(核电 非 风电) 同句 四川", "风电。核电四川。", True),
         ("(核电 非 风电) 同句 四川", "风电核电四川。", False),
         ("(核电 邻近1 风电) 同段 四川", "四川有风电核电", True),
+        ("(核电 非 (风电 或 水电)) 同段 四川", "四川有核电", True),
+        ("(核电 非 (风电 或 水电)) 同段 四川", "四川有核电和水电", False),
         ("核电 非 (风电 邻近1 四川)", "核电，风电的的四川", True),
     ],
 )
@@ -213,29 +213,27 @@ def test_a_result_shows_the_rules_of_the_moment_of_match() -> None:
 
 
 class CountingGate:
-    """Keeps what does not stand before 宇, as likely, and counts how often it is asked."""
+    """Keeps what does not stand before `refuse`, as likely, and counts how often it is asked for a grade."""
 
     def __init__(self, refuse: str = "") -> None:
         self.asked = 0
         self.refuse = refuse
 
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
         self.asked += 1
-        texts = article.blocks
-        return [
-            Kept(span, "likely")
-            for span in spans
-            if not self.refuse or texts[span.block].text[span.end : span.end + 1] != self.refuse
-        ]
+        return "accident" if self.refuse and article.text.startswith(self.refuse, end) else "likely"
+
+    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
+        return np.zeros(len(starts), np.bool_)
 
 
-def test_equal_rules_are_evaluated_once_and_the_gate_is_asked_once_a_term() -> None:
+def test_however_many_rules_the_gate_is_asked_for_what_they_hang_on_and_no_more() -> None:
     gate = CountingGate()
     matcher = Matcher(gate=gate)
     for key in range(100):
-        matcher.add(key, "广元 OR 标题:广元")
-    assert len(matcher.match(Article(title="广元", body="广元"))) == 100
-    assert gate.asked == 1
+        matcher.add(key, "标题:广元 OR 核电")
+    assert len(matcher.match(Article(title="广元", body="广元，核电，核电，核电"))) == 100
+    assert gate.asked == 2
 
 
 def test_the_gate_sees_bare_terms_only_and_not_sees_only_what_it_keeps() -> None:
@@ -251,19 +249,26 @@ def test_the_gate_sees_bare_terms_only_and_not_sees_only_what_it_keeps() -> None
 
 
 class BrokenGate(OpenGate):
-    def keep(self, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> Sequence[Kept]:
-        if pattern.parts == ("核电",):
+    def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
+        if article.text[start:end] == "核电":
             raise ValueError("broken")
-        return super().keep(article, pattern, spans=spans, mode=mode)
+        return super().grade(article, start, end)
+
+    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
+        return np.zeros(len(starts), np.bool_)
 
 
-def test_a_rule_that_breaks_is_reported_and_stops_no_other() -> None:
-    matcher = Matcher(gate=BrokenGate())
-    matcher.add("bad", "核电")
-    matcher.add("good", "四川")
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_rule_that_breaks_is_reported_and_stops_no_other(*, indexed: bool) -> None:
+    topics = {"核电": Topic("核电", ("核电",)), "四川": Topic("四川", ("四川",))}
+    matcher = Matcher(topics, gate=BrokenGate(), indexed=indexed)
+    bad = ("核电", "四川 核电 OR 四川", "核电 NEAR/3 四川", "#核电", "核电 非 广元")
+    good = ("四川", "“核电”", "四川 非 #四川", "核电站 或 四川")
+    for rule in (*bad, *good):
+        matcher.add(rule, rule)
     matches = matcher.match(Article(title="四川核电"))
-    assert [one.key for one in matches] == ["good"]
-    assert [(key, str(error)) for key, error in matches.errors] == [("bad", "broken")]
+    assert {one.key for one in matches} == {"四川", "“核电”", "核电站 或 四川"}
+    assert {(key, str(error)) for key, error in matches.errors} == {(rule, "broken") for rule in bad}
 
 
 def test_an_article_with_a_lone_surrogate_is_matched_by_every_kind_of_rule() -> None:

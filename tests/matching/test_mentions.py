@@ -4,13 +4,15 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.domain import Article, Mode
 from notifier.errors import RuleError
-from notifier.matching import Kept, Matcher, MentionGate, OpenGate, Topic, explain_miss
+from notifier.matching import Matcher, MentionGate, OpenGate, Topic, explain_miss
+from notifier.matching.gate import Kept, kept
 from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin
 from notifier.matching.prepared import PreparedArticle, Span, prepare
 from notifier.matching.terms import find_spans, term_pattern
@@ -189,7 +191,7 @@ def raw_spans(article: PreparedArticle, term: str) -> list[Span]:
 
 
 def keep(article: PreparedArticle, term: str, spans: Sequence[Span], mode: Mode = "standard") -> list[Kept]:
-    return list(GATE.keep(article, term_pattern(term), spans=spans, mode=mode))
+    return kept(GATE, article, term_pattern(term), spans=spans, mode=mode)
 
 
 @given(TEXTS, TERMS)
@@ -198,9 +200,7 @@ def test_the_gate_only_drops_and_grades(text: str, term: str) -> None:
     article = prepare(Article(title=text, body=text))
     spans = raw_spans(article, term)
     strict, standard, loose = (keep(article, term, spans, mode) for mode in ("strict", "standard", "loose"))  # type: ignore[arg-type]
-    assert [one.span for one in loose] == [one.span for one in OpenGate().keep(
-        article, term_pattern(term), spans=spans, mode="loose"
-    )]  # fmt: skip
+    assert [one.span for one in loose] == spans
     assert [one for one in loose if one in standard] == standard
     assert [one for one in standard if one.certainty == "certain"] == strict
 
@@ -214,8 +214,25 @@ def test_a_verdict_depends_on_no_order_and_on_no_cache(text: str, term: str, cha
     keep(prepare(Article(title="推广元宇宙")), "广元", [Span(0, 1, 3)])
     crossing_margin.cache_clear()
     inner_margin.cache_clear()
-    fresh = MentionGate().keep(article, term_pattern(term), spans=spans, mode="standard")
+    fresh = kept(MentionGate(), article, term_pattern(term), spans=spans, mode="standard")
     assert sorted(fresh) == cached
+
+
+@given(TEXTS, st.lists(TERMS, min_size=1, max_size=8))
+def test_what_is_certain_at_once_is_certain_when_looked_at(text: str, terms: list[str]) -> None:
+    """And not a few are: else every span would be looked at one by one."""
+    article = prepare(Article(title=text, body=text + "\n\n" + text[::-1]))
+    spans = [span for term in terms if "*" not in term for span in raw_spans(article, term)]
+    starts = np.array([article.begins[span.block] + span.start for span in spans], np.int32)
+    ends = np.array([article.begins[span.block] + span.end for span in spans], np.int32)
+    for start, end, certain in zip(starts, ends, GATE.certain(article, starts, ends), strict=True):
+        assert not certain or GATE.grade(article, int(start), int(end)) == "certain"
+
+
+def test_plain_sentences_are_certain_at_once() -> None:
+    article = prepare(Article(title="", body="科技金融支持核电发展。"))
+    spans = np.array([[0, 4], [4, 6], [6, 8]], np.int32)
+    assert GATE.certain(article, spans[:, 0], spans[:, 1]).all()
 
 
 @given(st.text())

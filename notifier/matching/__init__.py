@@ -15,7 +15,7 @@ from notifier.matching.sketch import bands, same_notice
 from notifier.matching.topics import Topic, Topics, load_topics
 
 __all__ = [
-    "Expression", "FailedSample", "Gate", "IndexStats", "Match", "Matcher", "Matches", "MentionGate", "Miss", "OpenGate",
-    "Rule", "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "Verdict", "bands", "describe_rule", "explain_miss",
-    "failed_samples", "format_rule", "load_topics", "looks_at_facts", "parse_rule", "same_notice",
+    "Expression", "FailedSample", "Gate", "IndexStats", "Match", "Matcher", "Matches", "MentionGate", "Miss",
+    "OpenGate", "Rule", "RuleError", "RuleHint", "Topic", "TopicError", "Topics", "Verdict", "bands", "describe_rule",
+    "explain_miss", "failed_samples", "format_rule", "load_topics", "looks_at_facts", "parse_rule", "same_notice",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """Matcher: rules by key, and the article x rules -> matches that everything above uses."""
 
+import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from threading import RLock
@@ -24,7 +26,7 @@ from notifier.matching.refusals import nearest, refusal
 from notifier.matching.terms import topic_key
 from notifier.matching.topics import Topic, compile_topics
 
-_CHUNK = 2_000  # rules that are indexed at once
+_CHUNK = 4_000  # rules that are indexed at once
 _FEW = 10_000  # removed rules that do no harm
 
 
@@ -38,7 +40,7 @@ class Rule(NamedTuple):
 
 
 class IndexStats(NamedTuple):
-    """The size of an index: rules in force, distinct ones, numbers in delta tiers, removed rules that still take room."""
+    """The size of an index: rules, distinct ones, numbers in delta tiers, removed rules that still take room."""
 
     rules: int
     forms: int
@@ -99,9 +101,10 @@ class Matcher:
         """Add many rules, or replace those with these keys; the keys of those that are refused, and why."""
         errors: list[tuple[Hashable, RuleError]] = []
         rest = iter(rules)
-        while chunk := list(islice(rest, _CHUNK)):
-            with self._lock:
-                self._load(chunk, errors)
+        with _no_collections():
+            while chunk := list(islice(rest, _CHUNK)):
+                with self._lock:
+                    self._load(chunk, errors)
         return errors
 
     def _load(self, chunk: Sequence[Rule], errors: list[tuple[Hashable, RuleError]]) -> None:
@@ -116,12 +119,11 @@ class Matcher:
                 except RuleError as error:
                     errors.append((key, error))
                     continue
-                form = rules.form(text, mode)
+                form = rules.new_form(text, mode)
                 fresh[form] = clauses
             taken.append((key, form, min_score))
         prefilter.add(fresh)
-        for key, form, min_score in taken:
-            rules.add(key, form, min_score)
+        rules.add(taken)
 
     def _clauses(self, text: str, mode: Mode) -> Sequence[Clause]:
         clauses = rule_clauses(text, mode)
@@ -152,7 +154,7 @@ class Matcher:
     def match(self, article: Article) -> Matches:
         """The rules of this moment that `article` satisfies."""
         rules, prefilter = self._state
-        evaluation = Evaluation(article, rules.texts, library=self._library, gate=self._gate)
+        evaluation = Evaluation(article, rules, library=self._library, gate=self._gate)
         found = prefilter.find(evaluation.article, evaluation.engine, self._gate)
         attempt = _Attempt(rules)
         opened = [form for form in found.open if attempt.of(form, evaluation.matches)]
@@ -168,7 +170,7 @@ class Matcher:
         fresh = prefilter.fresh + rules.of_form.in_delta
         return IndexStats(
             len(rules.slots),
-            len(rules.texts),
+            rules.form_count,
             fresh,
             len(rules.keys) - len(rules.slots),
             prefilter.nbytes() + rules.nbytes(),
@@ -201,8 +203,20 @@ class Matcher:
 
 def _rules_of(table: RuleTable, slots: Iterable[int]) -> Iterator[Rule]:
     for slot in slots:
-        form = table.texts[table.forms.array[slot]]
-        yield Rule(table.keys[slot], form.text, form.mode, float(table.min_scores.array[slot]))
+        text, mode = table.written(int(table.forms.array[slot]))
+        yield Rule(table.keys[slot], text, mode, float(table.min_scores.array[slot]))
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Many small objects are made, none of them garbage: to look for some again and again would take most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Attempt:
@@ -223,7 +237,7 @@ class _Attempt:
 
 def _strong(slots: Ids, rules: RuleTable, evaluation: Evaluation, attempt: _Attempt) -> Flags:
     """Which of them have the score that they ask for? Most ask for none."""
-    strong: Flags = rules.min_scores.array[slots] <= 0
+    strong: Flags = np.ones(len(slots), np.bool_) if not rules.scored else rules.min_scores.array[slots] <= 0
     for at in np.flatnonzero(~strong).tolist():
         least = rules.min_scores.array[slots[at]]
         form = int(rules.forms.array[slots[at]])

@@ -10,7 +10,7 @@ from notifier.domain import Article, Hit, Mode
 from notifier.matching.gate import Gate
 from notifier.matching.index.clauses import normal_rule
 from notifier.matching.index.columns import Ids
-from notifier.matching.index.rule_table import Form, RuleTable
+from notifier.matching.index.rule_table import RuleTable
 from notifier.matching.plain import Library, Outcome, PlainEngine
 from notifier.matching.prepared import prepare
 
@@ -20,9 +20,9 @@ Errors: TypeAlias = tuple[tuple[Hashable, Exception], ...]
 class Evaluation:
     """One article before the plain engine: each form is evaluated once, and its hits are listed once."""
 
-    def __init__(self, article: Article, texts: Sequence[Form], *, library: Library, gate: Gate) -> None:
+    def __init__(self, article: Article, rules: RuleTable, *, library: Library, gate: Gate) -> None:
         self.article = prepare(article)
-        self._texts, self._library, self._gate = texts, library, gate
+        self._rules, self._library, self._gate = rules, library, gate
         self._engines: dict[Mode, PlainEngine] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._hits: dict[int, tuple[Hit, ...]] = {}
@@ -34,7 +34,7 @@ class Evaluation:
 
     def outcome(self, form: int) -> Outcome:
         if form not in self._outcomes:
-            text, mode = self._texts[form]
+            text, mode = self._rules.written(form)
             self._outcomes[form] = self.engine(mode).evaluate(normal_rule(text))
         return self._outcomes[form]
 
@@ -46,7 +46,7 @@ class Evaluation:
 
     def hits(self, form: int) -> tuple[Hit, ...]:
         if form not in self._hits:
-            self._hits[form] = self.engine(self._texts[form].mode).hits(self.outcome(form))
+            self._hits[form] = self.engine(self._rules.written(form)[1]).hits(self.outcome(form))
         return self._hits[form]
 
 

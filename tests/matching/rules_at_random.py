@@ -19,9 +19,11 @@ WORDS = (
 ).split()
 PATTERNS = ("科*金融", "核电*站", "nuclear*", "A*I", "广元*宇", "推*元*宙")
 REGEXES = ("/第.{1,3}批/", "/核电(站|厂)/", "/^科技/", "/金融$/", "/广元|推广/", "/风电.*核电/", "/AI[0-9]?模型/")
-FACTS = ("地区:四川", "地区:广元、苍溪县", "地区:(四川 非 成都)", "机关:科技厅", "机关:“四川省”", "文号:川科发〔2025〕12号",
-         "文号:川科发*号", "日期>=2026-01-01", "日期<2026", "截止<=2026-03", "截止>2026-03-01", "机关:(科技厅 或 财政厅)",
-         "机关:/科技.厅/", "机关:#能源")  # fmt: skip
+FACTS = (
+    "地区:四川", "地区:广元、苍溪县", "地区:(四川 非 成都)", "机关:科技厅", "机关:“四川省”", "文号:川科发〔2025〕12号",
+    "文号:川科发*号", "日期>=2026-01-01", "日期<2026", "截止<=2026-03", "截止>2026-03-01", "机关:(科技厅 或 财政厅)",
+    "机关:/科技.厅/", "机关:#能源",
+)  # fmt: skip
 FIELDS = ("标题", "正文", "栏目", "来源", "刊名")
 
 _item = st.one_of(
@@ -59,14 +61,17 @@ def rules() -> st.SearchStrategy[str]:
     return st.recursive(_leaf, _joined, max_leaves=8)
 
 
-_PIECES = (*WORDS, "站", "场", "专营机构", "体系建设", "，", "。", "、", "的", "第三批", "子政务", "都市圈", "模型", " ", "\n", "“",
-           "”", "　", "\n\n", "ＡＩ", "傳統", "nuclears", "said", "①", "…", "e\u0301", "核", "电", "元", "3",
-           "一、二、三、四、五、六、七、八、九、")  # fmt: skip
+_PIECES = (
+    *WORDS, "站", "场", "专营机构", "体系建设", "，", "。", "、", "的", "第三批", "子政务", "都市圈", "模型", " ", "\n",
+    "“", "”", "　", "\n\n", "ＡＩ", "傳統", "nuclears", "said", "①", "…", "e\u0301", "核", "电", "元", "3",
+    "一、二、三、四、五、六、七、八、九、",
+)  # fmt: skip
 _text = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 _body = st.one_of(
     _text,
     st.lists(
-        st.one_of(_text.map(Paragraph), st.tuples(st.integers(1, 9), _text, _text).map(lambda one: Point(*one))), max_size=4
+        st.one_of(_text.map(Paragraph), st.tuples(st.integers(1, 9), _text, _text).map(lambda one: Point(*one))),
+        max_size=4,
     ).map(tuple),
 )
 _FACTS = (

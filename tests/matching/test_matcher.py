@@ -1,6 +1,7 @@
 """The engine: what is a hit, where it stands, how it is scored, and what Matcher promises."""
 
 import re
+
 import numpy as np
 import pytest
 from hypothesis import given

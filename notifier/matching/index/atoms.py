@@ -1,13 +1,13 @@
 """Atoms by number, and which of them an article's literals make true."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from notifier.matching.fold import Flags, Offsets, word_flags
 from notifier.matching.gate import Gate
-from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Early, Sight
+from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Sight
 from notifier.matching.index.columns import Column, Ids
 from notifier.matching.index.literals import LiteralScanner, Scanner
 from notifier.matching.prepared import PreparedArticle
@@ -30,52 +30,66 @@ class AtomTable:
 
     def __init__(self, scanner: Scanner | None = None) -> None:
         self.scanner: Scanner = scanner or LiteralScanner()
-        self._numbers: dict[tuple[int, int] | Early, int] = {}
+        self._numbers: dict[int | Early, int] = {}  # by literal and bits in one
         self._first = Column(np.int32, -1)  # of each literal, its latest atom
         self._wanted = Column(np.uint32)  # of each literal, the bits that any of its atoms asks for
         self._next = Column(np.int32, -1)  # of each atom, the literal's atom before it
         self._bits = Column(np.uint32)
         self.literals = Column(np.int32, -1)  # of each atom; -1 where it has none
-        self.uses = Column(np.int32)  # clauses that have the atom
+        self._uses = Column(np.int32)  # clauses that have the atom
         self._seen = Column(np.int32)  # articles that showed it
-        self._append(-1, 0)  # ALWAYS
+        self._append([(-1, 0)])  # ALWAYS
 
     def __len__(self) -> int:
-        return len(self.uses)
+        return len(self._uses)
 
-    def number(self, atom: Sight | Early) -> int:
-        """The atom's number. A sight's literal must be known to the scanner."""
-        key = atom if isinstance(atom, Early) else (self.scanner.numbers[atom.text], atom.bits)
-        found = self._numbers.get(key)
-        if found is None:
-            found = self._append(-1, 0) if isinstance(key, Early) else self._append(*key)
-            self._numbers[key] = found
+    def number(self, atoms: Iterable[Sight | Early]) -> dict[Atom, int]:
+        """The number of each atom: new, or that which it has."""
+        atoms = list(atoms)
+        self._add_literals(atom.text for atom in atoms if isinstance(atom, Sight))
+        literals, known = self.scanner.numbers, self._numbers
+        found: dict[Atom, int] = {}
+        fresh: list[tuple[int, int]] = []
+        for atom in atoms:
+            literal = literals[atom.text] if isinstance(atom, Sight) else -1
+            key = literal << 32 | atom.bits if isinstance(atom, Sight) else atom
+            number = known.setdefault(key, len(known) + 1)  # behind ALWAYS
+            if number == len(self) + len(fresh):
+                fresh.append((literal, atom.bits if isinstance(atom, Sight) else 0))
+            found[atom] = number
+        self._append(fresh)
         return found
 
-    def add_literals(self, texts: Iterable[str]) -> None:
+    def _add_literals(self, texts: Iterable[str]) -> None:
         self.scanner.add(texts)
         missing = len(self.scanner.numbers) - len(self._first)
         self._first.extend(np.full(missing, -1, np.int32))
         self._wanted.extend(np.zeros(missing, np.uint32))
 
-    def _append(self, literal: int, bits: int) -> int:
-        self._next.append(self._first.array[literal] if literal >= 0 else -1)
-        self._bits.append(bits)
-        self.uses.append(0)
-        self._seen.append(_OFTEN if literal < 0 or self.scanner.lengths.array[literal] < 2 else 0)
-        number = self.literals.append(literal)
-        if literal >= 0:
-            self._wanted.array[literal] |= np.uint32(bits)
-            self._first.array[literal] = number
-        return number
+    def _append(self, atoms: Sequence[tuple[int, int]]) -> None:
+        """New atoms, each a literal (-1 for none) and its bits."""
+        literals = np.array([literal for literal, _ in atoms], np.int32)
+        self._bits.extend([bits for _, bits in atoms])
+        self._uses.extend(np.zeros(len(atoms), np.int32))
+        self._seen.extend(np.where((literals < 0) | (self.scanner.lengths.array[literals] < 2), _OFTEN, 0))
+        self.literals.extend(literals)
+        for literal, bits in atoms:
+            number = self._next.append(self._first.array[literal] if literal >= 0 else -1)
+            if literal >= 0:
+                self._wanted.array[literal] |= np.uint32(bits)
+                self._first.array[literal] = number
+
+    def use(self, atoms: Ids) -> None:
+        """Note that clauses have these atoms."""
+        np.add.at(self._uses.array, atoms, 1)
 
     def nbytes(self) -> int:
-        columns = (self._first, self._wanted, self._next, self._bits, self.literals, self.uses, self._seen)
+        columns = (self._first, self._wanted, self._next, self._bits, self.literals, self._uses, self._seen)
         return sum(column.array.nbytes for column in columns) + self.scanner.nbytes()
 
     def rarity(self, atoms: Ids) -> NDArray[np.int64]:
         """The less, the rarer: words that few rules have and few articles showed."""
-        return self.uses.array[atoms] + _A_SHOWING * self._seen.array[atoms].astype(np.int64)
+        return self._uses.array[atoms] + _A_SHOWING * self._seen.array[atoms].astype(np.int64)
 
     # --- an article -------------------------------------------------------------------------------------------
 

@@ -1,27 +1,28 @@
 """Clauses by number, and which of them hold. Each is looked at only where its anchor is true: its rarest atom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from notifier.matching.fold import Flags
 from notifier.matching.index.atoms import ALWAYS, AtomTable
-from notifier.matching.index.clauses import Clause, Late
+from notifier.matching.index.clauses import Atom, Clause, Late
 from notifier.matching.index.columns import Column, Fanout, Ids
-from notifier.matching.index.early import Number
 
-LateAtoms = tuple[tuple[int, bool], ...]  # numbers of late atoms, and whether they have to hold
+_LateAtoms: TypeAlias = tuple[tuple[int, bool], ...]  # numbers of late atoms, and whether they have to hold
+_Key: TypeAlias = int | tuple[int, ...] | tuple[tuple[int, ...], _LateAtoms]
 
 
 class ClauseTable:
-    """`of_atoms` are numbers, with ~number for an atom that must not be true."""
+    """A clause has its atoms' numbers, with ~number for an atom that must not be true."""
 
-    def __init__(self, atoms: AtomTable, number: Number) -> None:
-        self._atoms, self._number = atoms, number
-        self._numbers: dict[object, int] = {}
+    def __init__(self, atoms: AtomTable) -> None:
+        self._atoms = atoms
+        self._numbers: dict[_Key, int] = {}
         self._late_numbers: dict[Late, int] = {}
         self.late: list[Late] = []
-        self._late_of: dict[int, LateAtoms] = {}
+        self._late_of: dict[int, _LateAtoms] = {}
         self._of_atoms = Column(np.int32)
         self._begins = Column(np.int32)
         self._sizes = Column(np.int32)
@@ -37,24 +38,31 @@ class ClauseTable:
         """Clauses in the delta tier."""
         return self._anchors.in_delta
 
-    def number(self, clause: Clause) -> tuple[int, int]:
-        """The clause's number, and its anchor where it is new, else -1: `anchor` makes it count."""
-        sights = sorted(self._signed(atom, wanted) for atom, wanted in clause if not isinstance(atom, Late))
-        late = tuple(sorted((self._late_number(atom), wanted) for atom, wanted in clause if isinstance(atom, Late)))
-        key: object = sights[0] if len(sights) == 1 and not late else (*sights, late)
-        found = self._numbers.get(key)
-        if found is not None:
-            return found, -1
-        number = self._numbers[key] = self._append(sights, late)
-        return number, self._rarest(sights)
+    def number(self, clauses: Sequence[Clause], atoms: Mapping[Atom, int]) -> list[int]:
+        """The number of each clause: new, or that which it has. `atoms` has the numbers of those that are not late."""
+        found: list[int] = []
+        fresh: list[_Key] = []
+        known = self._numbers
+        for clause in clauses:
+            key = self._key(clause, atoms)
+            number = known.setdefault(key, len(known))
+            if number == len(self) + len(fresh):
+                fresh.append(key)
+            found.append(number)
+        self._append(fresh)
+        return found
 
-    def anchor(self, number: int, atom: int) -> None:
-        """Let a new clause count from now on."""
-        self._anchors.add(atom, number)
-
-    def _signed(self, atom: object, wanted: bool) -> int:
-        number = self._number(atom)  # type: ignore[arg-type]
-        return number if wanted else ~number
+    def _key(self, clause: Clause, atoms: Mapping[Atom, int]) -> _Key:
+        """Equal for equal clauses: the signed numbers of the atoms, in order, and the late ones; or a lone atom's."""
+        if len(clause) == 1:
+            [(atom, wanted)] = clause
+            if not isinstance(atom, Late):
+                return atoms[atom] if wanted else ~atoms[atom]
+        signed = sorted(
+            [atoms[atom] if wanted else ~atoms[atom] for atom, wanted in clause if not isinstance(atom, Late)]
+        )
+        late = sorted([(self._late_number(atom), wanted) for atom, wanted in clause if isinstance(atom, Late)])
+        return (tuple(signed), tuple(late)) if late else tuple(signed)
 
     def _late_number(self, atom: Late) -> int:
         number = self._late_numbers.setdefault(atom, len(self.late))
@@ -62,21 +70,21 @@ class ClauseTable:
             self.late.append(atom)
         return number
 
-    def _append(self, atoms: list[int], late: LateAtoms) -> int:
-        self._begins.append(self._of_atoms.extend(np.array(atoms, np.int32)))
-        self._sizes.append(len(atoms))
-        self._is_plain.append(len(atoms) == 0 or (len(atoms) == 1 and atoms[0] >= 0))
-        number = self._is_late.append(bool(late))
-        if late:
-            self._late_of[number] = late
-        for atom in atoms:
-            self._atoms.uses.array[atom if atom >= 0 else ~atom] += 1
-        return number
-
-    def _rarest(self, atoms: Iterable[int]) -> int:
-        """Of those that have to be true, the one that the fewest clauses have: such words are the rarest in texts too."""
-        wanted = np.array([atom for atom in atoms if atom >= 0], np.int32)
-        return int(wanted[np.argmin(self._atoms.rarity(wanted))]) if len(wanted) else ALWAYS
+    def _append(self, keys: Sequence[_Key]) -> None:
+        parts = [_parts(key) for key in keys]
+        sizes = np.array([len(atoms) for atoms, _ in parts], np.int32)
+        flat = np.array([atom for atoms, _ in parts for atom in atoms], np.int32)
+        first = len(self)
+        for at, (_, late) in enumerate(parts):
+            if late:
+                self._late_of[first + at] = late
+        self._begins.extend(self._of_atoms.extend(flat) + sizes.cumsum(dtype=np.int32) - sizes)
+        self._is_plain.extend([len(atoms) == 0 or (len(atoms) == 1 and atoms[0] >= 0) for atoms, _ in parts])
+        self._is_late.extend([bool(late) for _, late in parts])
+        self._sizes.extend(sizes)
+        self._atoms.use(np.where(flat < 0, ~flat, flat))
+        numbers = np.arange(first, first + len(parts), dtype=np.int32)
+        self._anchors.add(self._rarest_of(numbers), numbers)
 
     # --- an article -------------------------------------------------------------------------------------------
 
@@ -117,6 +125,7 @@ class ClauseTable:
         self._anchors.rebuild(self._rarest_of(clauses))
 
     def _rarest_of(self, clauses: Ids) -> Ids:
+        """Of what has to be true, the atom that fewest rules have and fewest articles showed; ALWAYS if nothing has."""
         sizes, begins = self._sizes.array[clauses], self._begins.array[clauses]
         ends = sizes.cumsum(dtype=np.int32)
         steps = np.arange(sizes.sum(), dtype=np.int32)
@@ -138,3 +147,10 @@ class ClauseTable:
     def nbytes(self) -> int:
         columns = (self._of_atoms, self._begins, self._sizes, self._is_plain, self._is_late)
         return sum(column.array.nbytes for column in columns) + self._anchors.nbytes()
+
+
+def _parts(key: _Key) -> tuple[tuple[int, ...], _LateAtoms]:
+    """The signed numbers of a clause's atoms, and its late ones."""
+    if isinstance(key, int):
+        return (key,), ()
+    return key if key and isinstance(key[0], tuple) else (key, ())  # type: ignore[return-value]

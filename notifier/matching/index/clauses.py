@@ -29,7 +29,7 @@ from notifier.matching.expression import (
     normal_form,
 )
 from notifier.matching.facts import number_form
-from notifier.matching.fold import folded
+from notifier.matching.fold import simplify
 from notifier.matching.language import parse_rule
 from notifier.matching.near import Fields, within
 from notifier.matching.prepared import BARE_FIELDS, FACT_PARTS, FIELD_PARTS, HitField
@@ -79,7 +79,8 @@ Atom: TypeAlias = Sight | Early | Late
 Clause: TypeAlias = frozenset[tuple[Atom, bool]]  # each atom, and whether it has to hold or must not
 
 
-def bits_of(fields: Iterable[HitField], level: Level) -> int:
+@lru_cache(maxsize=1 << 10)
+def bits_of(fields: Fields, level: Level) -> int:
     shift = LEVELS.index(level) * len(SEEN_FIELDS)
     return sum(1 << (shift + SEEN_FIELDS.index(field)) for field in fields)
 
@@ -100,7 +101,7 @@ def normal_rule(text: str) -> Node:
 
 
 def _of_words(text: str, mode: Mode) -> Sequence[Clause]:
-    """The clauses of words joined by AND, OR, NOT and spaces, without parsing; none where one of them only forbids."""
+    """The clauses of Chinese words joined by AND, OR, NOT and spaces, without parsing; none where one only forbids."""
     bits = bits_of(BARE_FIELDS, _LEVEL_OF[mode])
     found = []
     for branch in text.split(" OR "):
@@ -109,7 +110,8 @@ def _of_words(text: str, mode: Mode) -> Sequence[Clause]:
             if word == "NOT":
                 wanted = False
             elif word != "AND":
-                atoms.append((Sight(folded(word), bits), wanted))
+                simple = simplify(word)  # where nothing is traditional, the rule's own text: there are many
+                atoms.append((Sight(word if simple == word else simple, bits), wanted))
                 positive, wanted = positive or wanted, True
         if not positive:
             return ()
@@ -143,7 +145,9 @@ class Clauses:
         joined = _product(parts)
         if joined is not None:
             return joined
-        fewest: Sequence[Clause] = min((part for part in map(_positive, parts) if all(part)), key=len, default=[frozenset()])
+        fewest: Sequence[Clause] = min(
+            (part for part in map(_positive, parts) if all(part)), key=len, default=[frozenset()]
+        )
         return self._checked(fewest, node, fields)
 
     def _none_of(self, clauses: Sequence[Clause], node: Node, fields: Fields | None) -> Clause:

@@ -5,7 +5,7 @@ says which of them cannot match.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from notifier.matching.dates import Comparison, span_of
 from notifier.matching.expression import Node, Phrase, Regex, Term, TopicRef
 from notifier.matching.facts import named_divisions
 from notifier.matching.fold import Flags
-from notifier.matching.index.clauses import Clause, Clauses, Early, Late, Sight
+from notifier.matching.index.clauses import Atom, Clause, Clauses, Early, Late, Sight
 from notifier.matching.index.columns import Ids
 from notifier.matching.near import Fields
 from notifier.matching.plain import Library, TopicTerms
@@ -24,7 +24,7 @@ from notifier.matching.prepared import PreparedArticle
 from notifier.matching.regex import folded_pattern, regex_options
 from notifier.matching.terms import topic_key
 
-Number = Callable[[Sight | Early], int]
+Number = Callable[[Iterable[Sight | Early]], dict[Atom, int]]
 Decide = Callable[[Late], bool]
 
 _FILTERED_FRESH, _FILTERED = 16, 256  # regexes in one of RE2's filters, which have bounded memory: at first, later
@@ -117,11 +117,8 @@ class _Topics:
         clauses = [clause for node in nodes for clause in Clauses(atom.mode).of_leaf(node, fields)]
         single = [one for clause in clauses if len(clause) == 1 for one, _ in clause if not isinstance(one, Late)]
         long = tuple(clause for clause in clauses if len(clause) > 1)
-        for clause in long:
-            for one, _ in clause:
-                if not isinstance(one, Late):
-                    self._number(one)
-        return np.array([self._number(one) for one in single], np.int32), long
+        self._number(one for clause in long for one, _ in clause if not isinstance(one, Late))
+        return np.array(list(self._number(single).values()), np.int32), long
 
     def true_in(self, truth: Flags, decide: Decide) -> Iterator[int]:
         if not self._groups:
@@ -138,8 +135,9 @@ class _Topics:
         return any(self._holds(clause, truth, decide) for clause in clauses)
 
     def _holds(self, clause: Clause, truth: Flags, decide: Decide) -> bool:
-        early = all(truth[self._number(atom)] == wanted for atom, wanted in clause if not isinstance(atom, Late))
-        return early and all(decide(atom) == wanted for atom, wanted in clause if isinstance(atom, Late))
+        numbers = self._number(atom for atom, _ in clause if not isinstance(atom, Late))
+        early = all(truth[number] for number in numbers.values())
+        return early and all(decide(atom) for atom, _ in clause if isinstance(atom, Late))
 
     def _flatten(self) -> tuple[Ids, Ids, Ids, Ids]:
         sides = [[group.terms for group in self._groups], [group.excluded for group in self._groups]]

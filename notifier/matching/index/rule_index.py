@@ -1,11 +1,11 @@
 """The reverse index: which of very many rules an article satisfies, at the cost of those that it nearly does.
 
-A rule is kept as *forms*, one for each distinct text and mode; a form as clauses, shared between forms; a clause as atoms,
-shared between clauses. An article makes atoms true, they lead to the clauses that are anchored on them, those that hold
-to their forms. What is new stands in small delta tiers and counts at once; `rebuild` moves it into the main tiers.
+A rule is kept as a *form*, one for each distinct text and mode; a form as clauses, shared between forms; a clause as
+atoms, shared between clauses. An article makes atoms true; they lead to the clauses that are anchored on them, those
+that hold to their forms. What is new stands in small delta tiers and counts at once; `rebuild` moves it on.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from threading import RLock, local
 from typing import NamedTuple, Protocol
 
@@ -17,7 +17,7 @@ from notifier.matching.fold import Flags
 from notifier.matching.gate import Gate
 from notifier.matching.index.atoms import ALWAYS, AtomTable
 from notifier.matching.index.clause_table import ClauseTable
-from notifier.matching.index.clauses import Clause, Early, Late, Sight
+from notifier.matching.index.clauses import Atom, Clause, Early, Late, Sight
 from notifier.matching.index.columns import Fanout, Ids
 from notifier.matching.index.early import EarlyAtoms
 from notifier.matching.index.literals import Scanner
@@ -79,7 +79,7 @@ class RuleIndex:
     def __init__(self, library: Library, scanner: Scanner | None = None) -> None:
         self.atoms = AtomTable(scanner)
         self.early = EarlyAtoms(library, self._number)
-        self.clauses = ClauseTable(self.atoms, self._number)
+        self.clauses = ClauseTable(self.atoms)
         self._forms = Fanout()  # of each clause
         self._lock = RLock()
         self._scratch = local()
@@ -88,29 +88,19 @@ class RuleIndex:
 
     def add(self, forms: Mapping[int, Sequence[Clause]]) -> None:
         """Put new forms into the delta tier; many at once cost less than one by one."""
-        atoms = (atom for clauses in forms.values() for clause in clauses for atom, _ in clause)
+        clauses = [clause for each in forms.values() for clause in dict.fromkeys(each)]
+        owners = [form for form, each in forms.items() for _ in dict.fromkeys(each)]
+        atoms = dict.fromkeys(atom for clause in clauses for atom, _ in clause if not isinstance(atom, Late))
         with self._lock:
-            self.atoms.add_literals(atom.text for atom in atoms if isinstance(atom, Sight))
-            for form, clauses in forms.items():
-                self._add(form, clauses)
+            self._forms.add(self.clauses.number(clauses, self._number(atoms)), owners)
 
-    def _add(self, form: int, clauses: Sequence[Clause]) -> None:
-        for clause in dict.fromkeys(clauses):
-            number, anchor = self.clauses.number(clause)
-            self._forms.add(number, form)
-            if anchor >= 0:
-                self.clauses.anchor(number, anchor)
-
-    def _number(self, atom: Sight | Early) -> int:
-        if isinstance(atom, Sight):
-            if atom.text not in self.atoms.scanner.numbers:
-                self.atoms.add_literals([atom.text])
-            return self.atoms.number(atom)
+    def _number(self, atoms: Iterable[Sight | Early]) -> dict[Atom, int]:
         known = len(self.atoms)
-        number = self.atoms.number(atom)
-        if number == known:
-            self.early.add(atom, number)
-        return number
+        numbers = self.atoms.number(atoms)
+        for atom, number in numbers.items():
+            if number >= known and isinstance(atom, Early):
+                self.early.add(atom, number)
+        return numbers
 
     def replace_topics(self, library: Library) -> None:
         """Let topics mean what they mean in another library."""
@@ -142,8 +132,8 @@ class RuleIndex:
     def _truth(self) -> Flags:
         """One flag an atom, all False; each thread has its own, and leaves it so."""
         flags: Flags | None = getattr(self._scratch, "truth", None)
-        if flags is None or len(flags) < len(self.atoms.uses.array):
-            flags = self._scratch.truth = np.zeros(len(self.atoms.uses.array), np.bool_)
+        if flags is None or len(flags) < len(self.atoms):
+            flags = self._scratch.truth = np.zeros(2 * len(self.atoms), np.bool_)
         return flags
 
     def _distinct(self, forms: Ids) -> Ids:

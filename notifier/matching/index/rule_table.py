@@ -1,7 +1,6 @@
 """The rules by slot, and their forms: what stands between a subscriber's rule and what is evaluated."""
 
-from collections.abc import Hashable
-from typing import NamedTuple
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -9,15 +8,8 @@ from notifier.domain import MODES, Mode
 from notifier.matching.index.columns import Column, Fanout, Ids
 
 
-class Form(NamedTuple):
-    """A rule as evaluated; equal rules (text and mode) share one."""
-
-    text: str
-    mode: Mode
-
-
 class RuleTable:
-    """The rules by slot, a slot for each that was ever added, and their forms."""
+    """The rules by slot, one for each that was ever added, and their forms: equal rules (text and mode) share one."""
 
     def __init__(self) -> None:
         self.keys: list[Hashable] = []
@@ -25,27 +17,41 @@ class RuleTable:
         self.min_scores = Column(np.float64)
         self.alive = Column(np.bool_)
         self.slots: dict[Hashable, int] = {}
+        self.scored = False  # does any rule ask for a score?
         self.of_form = Fanout()
-        self.texts: list[Form] = []
         self.numbers: dict[Mode, dict[str, int]] = {mode: {} for mode in MODES}
+        self._texts: list[str] = []  # of each form
+        self._modes = Column(np.int8)
 
-    def form(self, text: str, mode: Mode) -> int:
-        """The number of the form: new, or that which it has."""
-        numbers = self.numbers[mode]
-        number = numbers.setdefault(text, len(self.texts))
-        if number == len(self.texts):
-            self.texts.append(Form(text, mode))
-        return number
+    @property
+    def form_count(self) -> int:
+        return len(self._texts)
 
-    def add(self, key: Hashable, form: int, min_score: float) -> None:
-        self.remove(key)
-        slot = len(self.keys)
-        self.keys.append(key)
-        self.forms.append(form)
-        self.min_scores.append(min_score)
-        self.alive.append(True)
-        self.slots[key] = slot
-        self.of_form.add(form, slot)
+    def new_form(self, text: str, mode: Mode) -> int:
+        self._texts.append(text)
+        self._modes.append(MODES.index(mode))
+        return self.numbers[mode].setdefault(text, len(self._texts) - 1)
+
+    def written(self, form: int) -> tuple[str, Mode]:
+        """The text and the mode of a form."""
+        return self._texts[form], MODES[self._modes.array[form]]
+
+    def add(self, rules: Sequence[tuple[Hashable, int, float]]) -> None:
+        """Rules by key, form and least score; one with the key of another takes its place."""
+        first = len(self.keys)
+        forms = [form for _, form, _ in rules]
+        scores = [score for _, _, score in rules]
+        self.keys += [key for key, _, _ in rules]
+        self.forms.extend(forms)
+        self.min_scores.extend(scores)
+        self.alive.extend(np.ones(len(rules), np.bool_))
+        self.scored = self.scored or any(scores)
+        for slot, (key, _, _) in enumerate(rules, first):
+            replaced = self.slots.get(key)
+            if replaced is not None:
+                self.alive.array[replaced] = False
+            self.slots[key] = slot
+        self.of_form.add(forms, np.arange(first, first + len(rules), dtype=np.int32))
 
     def remove(self, key: Hashable) -> bool:
         slot = self.slots.pop(key, None)
@@ -63,5 +69,5 @@ class RuleTable:
         self.of_form.rebuild(wanted=self.alive.array[slots])
 
     def nbytes(self) -> int:
-        columns = (self.forms, self.min_scores, self.alive)
+        columns = (self.forms, self.min_scores, self.alive, self._modes)
         return sum(column.array.nbytes for column in columns) + self.of_form.nbytes()

@@ -24,7 +24,7 @@ from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import Outbox, deliver_messages
 from notifier.pipeline.library import TopicLibrary
-from notifier.pipeline.match import Matched, RuleBook, match_articles
+from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.ocr import find_ocr
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
@@ -32,6 +32,7 @@ from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.resources import resource
 from notifier.scheduler import make_scheduler

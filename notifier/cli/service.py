@@ -179,6 +179,7 @@ async def _findings(service: Service) -> list[checks.Finding]:
             checks.check_templates(service.renderer),
             checks.check_topics(service.library),
             checks.check_rules(service.book),
+            checks.check_index(service.book),
             *checks.check_sources(service.database),
             checks.check_documents(service.database),
             checks.check_readings(service.database),

@@ -209,7 +209,7 @@ def _rules_of(table: RuleTable, slots: Iterable[int]) -> Iterator[Rule]:
 
 @contextmanager
 def _no_collections() -> Iterator[None]:
-    """Many small objects are made, none of them garbage: to look for some again and again would take most of the time."""
+    """Many small objects are made, none of them garbage: to look for it again and again would take most of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from notifier.domain import MessageKind, Recipient, Subscriber, SubscriberState
 from notifier.errors import RenderError, RuleError
 from notifier.matching import Matcher, Topics
-from notifier.pipeline.match import RuleBook
 from notifier.pipeline.plan import Mail
+from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.storage.events import events_of, record_event

@@ -10,12 +10,13 @@ from notifier.domain import PENDING_STATES, State, Transport
 from notifier.errors import DeliveryError, NotifierError
 from notifier.matching import failed_samples
 from notifier.pipeline.library import TopicLibrary
-from notifier.pipeline.match import RuleBook
+from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
 from notifier.storage.bulletins import doubtful_bulletins
 from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
+from notifier.storage.rules import count_rules
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
 
@@ -77,10 +78,20 @@ def check_topics(library: TopicLibrary) -> Finding:
 def check_rules(book: RuleBook) -> Finding:
     """Rules that can no longer be used are named; the others work."""
     if not book.broken:
-        count = sum(len(subscriptions) for subscriptions in book.subscriptions.values())
+        with book.database.read() as session:
+            count = count_rules(session)
         return Finding("rules", "good", f"{count} 条规则生效", f"{count} rules in force")
     lines = "；".join(f"#{rule.rule_id} {error}" for rule, error in book.broken[:5])
     return Finding("rules", "bad", f"{len(book.broken)} 条规则不可用：{lines}", f"{len(book.broken)} rules are broken")
+
+
+def check_index(book: RuleBook) -> Finding:
+    """What the rules are matched with: its size, what of it is new, how long it took to load."""
+    stats, age = book.matcher.stats, book.age
+    size, took = f"{stats.bytes / 1e6:.1f} MB", f"{age.load_took:.1f}"
+    zh = f"{stats.rules} 条规则，{stats.forms} 种写法，{size}，载入用时 {took} 秒，{stats.fresh} 项待并入"
+    en = f"{stats.rules} rules in {stats.forms} forms, {size}, loaded in {took} s, {stats.fresh} new entries"
+    return Finding("index", "good", zh, en)
 
 
 def check_sources(database: Database) -> Iterator[Finding]:

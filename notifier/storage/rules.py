@@ -1,16 +1,20 @@
 """Rules and their versions. A version is in force from its revision until the next one ends it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Mode, Schedule
 from notifier.storage.revisions import next_revision
 from notifier.storage.tables import RuleRow, RuleVersion, SubscriberRow
 
+_CHUNK = 5_000  # rows a query
 ALERTED_STATES = ("active", "paused", "suppressed")  # of subscribers whose rules are matched
 
 
@@ -67,16 +71,52 @@ def end_rule(session: Session, rule_id: int) -> bool:
     return bool(session.execute(statement.values(to_revision=next_revision(session))).rowcount)  # type: ignore[attr-defined]
 
 
-def rules_in_force(session: Session, revision: int | None = None) -> list[StoredRule]:
-    """Rules of subscribers who are alerted: in force now, or at that revision, whoever they belonged to."""
-    statement = select(RuleVersion).order_by(col(RuleVersion.id))
-    if revision is None:
-        statement = statement.join(SubscriberRow, col(SubscriberRow.id) == col(RuleVersion.subscriber_id)).where(
-            col(RuleVersion.to_revision).is_(None), col(SubscriberRow.state).in_(ALERTED_STATES)
-        )
-    else:
-        statement = statement.where(_at(revision))
-    return [_stored(row) for row in session.exec(statement)]
+class RuleText(NamedTuple):
+    """What a matcher needs of a rule: the number of its version is its key."""
+
+    version_id: int
+    text: str
+    mode: Mode
+    min_score: float
+
+
+def count_rules(session: Session) -> int:
+    """The rules in force of subscribers who are alerted."""
+    statement = select(func.count()).select_from(RuleVersion).join(SubscriberRow, _owner())
+    return session.exec(statement.where(_in_force(), col(SubscriberRow.state).in_(ALERTED_STATES))).one()
+
+
+def rule_texts(session: Session, *, since: int = -1) -> Iterator[RuleText]:
+    """The rules that are in force and came into it after the revision `since`, whoever they belong to."""
+    columns = (col(RuleVersion.id), col(RuleVersion.text), col(RuleVersion.mode), col(RuleVersion.min_score))
+    statement = select_columns(*columns).where(_in_force(), col(RuleVersion.from_revision) > since)
+    for row in session.execute(statement.order_by(col(RuleVersion.id)).execution_options(yield_per=_CHUNK)):
+        yield RuleText(row[0], row[1], _mode(row[2]), row[3])
+
+
+def ended_rules(session: Session, *, since: int) -> list[int]:
+    """The versions of rules that went out of force after the revision `since`."""
+    return list(
+        session.execute(select_columns(col(RuleVersion.id)).where(col(RuleVersion.to_revision) > since)).scalars()
+    )
+
+
+def rules_by_version(session: Session, version_ids: Sequence[int]) -> list[StoredRule]:
+    """These rules, as far as they belong to subscribers who are alerted."""
+    found: list[StoredRule] = []
+    statement = select(RuleVersion).join(SubscriberRow, _owner()).where(col(SubscriberRow.state).in_(ALERTED_STATES))
+    for at in range(0, len(version_ids), _CHUNK):
+        rows = session.exec(statement.where(col(RuleVersion.id).in_(version_ids[at : at + _CHUNK])))
+        found += map(_stored, rows)
+    return sorted(found, key=attrgetter("version_id"))
+
+
+def _in_force() -> ColumnElement[bool]:
+    return col(RuleVersion.to_revision).is_(None)
+
+
+def _owner() -> ColumnElement[bool]:
+    return col(SubscriberRow.id) == col(RuleVersion.subscriber_id)
 
 
 def rules_of(session: Session, subscriber_ids: Sequence[int], *, revision: int | None = None) -> list[StoredRule]:
@@ -104,16 +144,19 @@ def all_rules(session: Session) -> list[tuple[StoredRule, str]]:
 
 def _stored(row: RuleVersion) -> StoredRule:
     assert row.id is not None
-    mode: Mode = "strict" if row.mode == "strict" else "loose" if row.mode == "loose" else "standard"
     return StoredRule(
         version_id=row.id,
         rule_id=row.rule_id,
         subscriber_id=row.subscriber_id,
         text=row.text,
-        mode=mode,
+        mode=_mode(row.mode),
         min_score=row.min_score,
         delivery=Schedule(row.delivery) if row.delivery else None,
         from_revision=row.from_revision,
         to_revision=row.to_revision,
         saved_at=row.saved_at,
     )
+
+
+def _mode(text: str) -> Mode:
+    return "strict" if text == "strict" else "loose" if text == "loose" else "standard"

@@ -10,6 +10,8 @@ from notifier.storage.events import record_event
 from notifier.storage.revisions import next_revision
 from notifier.storage.tables import SubscriberRow
 
+_CHUNK = 5_000  # rows a query
+
 
 def add_subscriber(session: Session, subscriber: Subscriber, *, now: dt.datetime) -> int:
     """Store a new subscriber and return the id; `subscriber.id` is not used."""
@@ -47,8 +49,11 @@ def get_subscriber(session: Session, subscriber_id: int) -> SubscriberRow | None
 
 
 def get_subscribers(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
-    statement = select(SubscriberRow).where(col(SubscriberRow.id).in_(ids))
-    return {row.id: to_subscriber(row) for row in session.exec(statement) if row.id is not None}
+    found: dict[int, Subscriber] = {}
+    for at in range(0, len(ids), _CHUNK):
+        rows = session.exec(select(SubscriberRow).where(col(SubscriberRow.id).in_(ids[at : at + _CHUNK])))
+        found |= {row.id: to_subscriber(row) for row in rows if row.id is not None}
+    return found
 
 
 def token_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:

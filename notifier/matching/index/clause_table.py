@@ -153,4 +153,4 @@ def _parts(key: _Key) -> tuple[tuple[int, ...], _LateAtoms]:
     """The signed numbers of a clause's atoms, and its late ones."""
     if isinstance(key, int):
         return (key,), ()
-    return key if key and isinstance(key[0], tuple) else (key, ())  # type: ignore[return-value]
+    return key if key and isinstance(key[0], tuple) else (key, ())

@@ -18,6 +18,7 @@ from notifier.matching.gate import Gate
 from notifier.matching.index import EveryForm, Prefilter, RuleIndex
 from notifier.matching.index.clauses import Clause, normal_rule, rule_clauses
 from notifier.matching.index.columns import Ids
+from notifier.matching.index.literals import Scanner
 from notifier.matching.index.rule_table import RuleTable
 from notifier.matching.language import parse_rule
 from notifier.matching.matches import Evaluation, Matches
@@ -175,6 +176,11 @@ class Matcher:
             len(rules.keys) - len(rules.slots),
             prefilter.nbytes() + rules.nbytes(),
         )
+
+    def scanner(self) -> Scanner | None:
+        """What finds the index's literals: the floor of what a match costs."""
+        prefilter = self._state[1]
+        return prefilter.atoms.scanner if isinstance(prefilter, RuleIndex) else None
 
     def rebuild(self) -> None:
         """Move what is new into the index's main tier, and what was removed out of it. Others match meanwhile."""

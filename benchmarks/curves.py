@@ -21,7 +21,9 @@ def write_curves(path: Path, curves: Mapping[str, Curve], *, x: str, y: str) -> 
         return MARGIN + across * (WIDTH - 2.5 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
     marks = [_tick(place((10**power, 10**bottom)), f"{10**power:,}", below=True) for power in range(left, right + 1)]
-    marks += [_tick(place((10**left, 10.0**power)), f"{10.0**power:g}", below=False) for power in range(bottom, top + 1)]
+    marks += [
+        _tick(place((10**left, 10.0**power)), f"{10.0**power:g}", below=False) for power in range(bottom, top + 1)
+    ]
     lines = [
         _curve(name, [place(point) for point in curve], colour)
         for (name, curve), colour in zip(curves.items(), COLOURS, strict=False)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
-
 from rule_workload import parts
 
 Count = Callable[[str], int]

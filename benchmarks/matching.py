@@ -95,7 +95,9 @@ def cost(most: int) -> dict[str, list[tuple[float, float]]]:
         rows = {"index": ours, "scan of the index alone": floor, **measured}
         for name, took in sorted(rows.items(), key=lambda row: row[1] or 0):
             if took:
-                print(f"  {name:26} {took:10.3f} ms  {took / base:8.2f} x the prototype  {took / ours:8.2f} x the index")
+                print(
+                    f"  {name:26} {took:10.3f} ms  {took / base:8.2f} x the prototype  {took / ours:8.2f} x the index"
+                )
         curves["index"].append((size, ours))
         curves["scan"].append((size, floor))
         if measured.get("automaton_and_arrays"):
@@ -188,7 +190,9 @@ def gate(most: int) -> None:
     raw, kept = (statistics.mean(counted(matcher)(text) for text in texts) for matcher in (opened, closed))
     without, with_gate = each(counted(opened), texts), each(counted(closed), texts)
     first = _first_sight(closed, texts)
-    print(f"{size:,} rules, real sentences of 2,000 characters: {raw:.0f} rules match without the gate, {kept:.0f} with it")
+    print(
+        f"{size:,} rules, real sentences of 2,000 characters: {raw:.0f} rules match without the gate, {kept:.0f} with it"
+    )
     print(f"  without {without:.3f} ms; with the gate {with_gate:.3f} ms: {with_gate - without:.3f} ms more [1]")
     print(f"  at first sight of each article {first:.3f} ms")
 
@@ -227,7 +231,9 @@ def change(most: int) -> None:
             act(at)
             times.append((time.perf_counter() - began) * 1e3)
         found = sum(isinstance(match.key, tuple) for match in matcher.match(article))
-        print(f"a rule {what}: {statistics.median(times):.3f} ms, {max(times):.3f} at most [1]; {found} of 200 match then")
+        print(
+            f"a rule {what}: {statistics.median(times):.3f} ms, {max(times):.3f} at most [1]; {found} of 200 match then"
+        )
     for at in range(10_000):
         matcher.add(("more", at), f"乾坤{chr(0x4E00 + at % 8000)}{at}")
     print(f"an article with 10,000 new rules in the delta tier: {each(counted(matcher), [text]) / quiet:.2f} x without")

@@ -1,6 +1,5 @@
 """What no cut of the words can tell: names and numbers that spell a term and mean something else."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ _UNITS = frozenset("十百千万亿")
 _NUMERALS = _DIGITS | _UNITS
 _ROADS = frozenset(("路", "街", "巷", "大街", "东路", "西路", "南路", "北路", "中路", "东街", "西街", "南街", "北街"))
 _ROAD_STARTS = frozenset(road[0] for road in _ROADS)
-_DIVISIONS = "省市县区州旗盟镇乡"
+DIVISIONS = "省市县区州旗盟镇乡"
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
     "钟汪田任姜范石姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟龙段钱汤尹黎武乔贺赖龚"
@@ -63,21 +62,13 @@ def _parts_of_names() -> dict[str, list[tuple[str, int]]]:
     return parts
 
 
-def names_in(text: str) -> list[tuple[int, int]]:
-    """Where the names of names.txt stand in the text."""
-    return [(at, at + len(name)) for name in _names() if name in text for at in _places(text, name)]
-
-
 @lru_cache(maxsize=1)
-def _names() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for found in _parts_of_names().values() for name, _ in found))
-
-
-def _places(text: str, name: str) -> Iterator[int]:
-    at = text.find(name)
-    while at >= 0:
-        yield at
-        at = text.find(name, at + 1)
+def names_by_start() -> dict[str, tuple[str, ...]]:
+    """The names of names.txt by their first two characters."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(name for each in _parts_of_names().values() for name, _ in each):
+        found[name[:2]] = (*found.get(name[:2], ()), name)
+    return found
 
 
 def _parts(entry: str) -> list[tuple[int, int]]:
@@ -107,6 +98,6 @@ def _names_road(text: str, marks: bytes, *, start: int, end: int) -> bool:
 
 def is_division(text: str, marks: bytes, *, start: int, end: int) -> bool:
     """南山 in 南山区, where the words around agree that this is one place."""
-    if end >= len(text) or text[end] not in _DIVISIONS:
+    if end >= len(text) or text[end] not in DIVISIONS:
         return False
     return bool(marks[start] and marks[end + 1] and not marks[end]) and is_place(text[start : end + 1])

@@ -5,16 +5,18 @@ quoted phrase and a regex never pass it.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from notifier.domain import Certainty, Mode
-from notifier.matching.fold import Flags, Offsets
+from notifier.matching.fold import Offsets
 from notifier.matching.prepared import PreparedArticle, Span
 from notifier.matching.terms import Pattern
 
 Verdict = Literal["accident", "likely", "certain"]
+Verdicts: TypeAlias = NDArray[np.uint8]
 
 VERDICTS: tuple[Verdict, ...] = ("accident", "likely", "certain")
 LEAST: dict[Mode, int] = {"loose": 0, "standard": 1, "strict": 2}  # the least verdict that each mode keeps
@@ -34,8 +36,8 @@ class Gate(Protocol):
         """What is article.text[start:end]?"""
         ...
 
-    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
-        """Of many spans, those whose grade is "certain" as can be seen at once; the others may be certain too."""
+    def grades(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Verdicts:
+        """The same of many spans, each as its place among VERDICTS."""
         ...
 
 
@@ -45,8 +47,8 @@ class OpenGate:
     def grade(self, article: PreparedArticle, start: int, end: int) -> Verdict:
         return "certain"
 
-    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
-        return np.ones(len(starts), np.bool_)
+    def grades(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Verdicts:
+        return np.full(len(starts), VERDICTS.index("certain"), np.uint8)
 
 
 def kept(gate: Gate, article: PreparedArticle, pattern: Pattern, *, spans: Sequence[Span], mode: Mode) -> list[Kept]:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 _WORDS = Path(__file__).with_name("words.txt")
 _WORD_COUNT = 300  # what a word of words.txt counts: a common one of its field
 _TOTAL = math.log(60_101_967)  # the sum of all counts of the dictionary
@@ -22,7 +24,6 @@ _LONGEST = 4  # characters of a word; longer ones change no verdict on our sets
 _REMEMBERED = 1 << 16  # words whose weights are kept
 _MOST = 30.0  # no margin inside a word is beyond it
 
-_MARKS = [b"\1" + bytes(max(0, length - 1)) for length in range(16)]  # of one word, by its length
 _Word = tuple[int, int, float]  # start, end, weight
 
 
@@ -42,7 +43,10 @@ def _rjieba() -> ModuleType:
 def cut_marks(text: str) -> bytes:
     """A byte for each place 0..len(text) between characters: 1 where rjieba, without HMM, ends a word."""
     words: list[str] = _rjieba().cut(text, False)
-    return b"".join([_MARKS[len(word)] if len(word) < 16 else b"\1" + bytes(len(word) - 1) for word in words]) + b"\1"
+    marks = np.zeros(len(text) + 1, np.uint8)
+    marks[0] = 1
+    marks[np.fromiter(map(len, words), np.intp, len(words)).cumsum()] = 1
+    return marks.tobytes()
 
 
 @lru_cache(maxsize=1 << 12)

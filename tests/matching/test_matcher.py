@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from notifier.domain import Article, Paragraph, Point
 from notifier.errors import RuleError
 from notifier.matching import Matcher, Matches, OpenGate, Topic, Verdict
-from notifier.matching.fold import Flags, Offsets, folded, is_word
+from notifier.matching.fold import Offsets, folded, is_word
+from notifier.matching.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.prepared import PreparedArticle
 
 
@@ -213,6 +214,11 @@ def test_a_result_shows_the_rules_of_the_moment_of_match() -> None:
     assert matches[:1] == (matches[0],)
 
 
+def one_by_one(gate: Gate, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Verdicts:
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    return np.array([VERDICTS.index(gate.grade(article, *span)) for span in spans], np.uint8)
+
+
 class CountingGate:
     """Keeps what does not stand before `refuse`, as likely, and counts how often it is asked for a grade."""
 
@@ -224,17 +230,17 @@ class CountingGate:
         self.asked += 1
         return "accident" if self.refuse and article.text.startswith(self.refuse, end) else "likely"
 
-    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
-        return np.zeros(len(starts), np.bool_)
+    def grades(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Verdicts:
+        return one_by_one(self, article, starts, ends)
 
 
-def test_however_many_rules_the_gate_is_asked_for_what_they_hang_on_and_no_more() -> None:
+def test_however_many_rules_the_gate_is_asked_for_each_span_once() -> None:
     gate = CountingGate()
     matcher = Matcher(gate=gate)
     for key in range(100):
         matcher.add(key, "标题:广元 OR 核电")
-    assert len(matcher.match(Article(title="广元", body="广元，核电，核电，核电"))) == 100
-    assert gate.asked == 2
+    assert len(matcher.match(Article(title="广元", body="广元，核电"))) == 100
+    assert gate.asked == 3
 
 
 def test_the_gate_sees_bare_terms_only_and_not_sees_only_what_it_keeps() -> None:
@@ -255,8 +261,8 @@ class BrokenGate(OpenGate):
             raise ValueError("broken")
         return super().grade(article, start, end)
 
-    def certain(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Flags:
-        return np.zeros(len(starts), np.bool_)
+    def grades(self, article: PreparedArticle, starts: Offsets, ends: Offsets) -> Verdicts:
+        return one_by_one(self, article, starts, ends)
 
 
 @pytest.mark.parametrize("indexed", [True, False])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from notifier.domain import Article, Mode
 from notifier.errors import RuleError
 from notifier.matching import Matcher, MentionGate, OpenGate, Topic, explain_miss
-from notifier.matching.gate import Kept, kept
+from notifier.matching.gate import VERDICTS, Kept, kept
 from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin
 from notifier.matching.prepared import PreparedArticle, Span, prepare
 from notifier.matching.terms import find_spans, term_pattern
@@ -219,20 +219,13 @@ def test_a_verdict_depends_on_no_order_and_on_no_cache(text: str, term: str, cha
 
 
 @given(TEXTS, st.lists(TERMS, min_size=1, max_size=8))
-def test_what_is_certain_at_once_is_certain_when_looked_at(text: str, terms: list[str]) -> None:
-    """And not a few are: else every span would be looked at one by one."""
+def test_many_spans_are_judged_as_each_is_alone(text: str, terms: list[str]) -> None:
     article = prepare(Article(title=text, body=text + "\n\n" + text[::-1]))
     spans = [span for term in terms if "*" not in term for span in raw_spans(article, term)]
     starts = np.array([article.begins[span.block] + span.start for span in spans], np.int32)
     ends = np.array([article.begins[span.block] + span.end for span in spans], np.int32)
-    for start, end, certain in zip(starts, ends, GATE.certain(article, starts, ends), strict=True):
-        assert not certain or GATE.grade(article, int(start), int(end)) == "certain"
-
-
-def test_plain_sentences_are_certain_at_once() -> None:
-    article = prepare(Article(title="", body="科技金融支持核电发展。"))
-    spans = np.array([[0, 4], [4, 6], [6, 8]], np.int32)
-    assert GATE.certain(article, spans[:, 0], spans[:, 1]).all()
+    alone = [GATE.grade(article, *span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
+    assert [VERDICTS[grade] for grade in GATE.grades(article, starts, ends)] == alone
 
 
 @given(st.text())

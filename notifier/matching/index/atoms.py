@@ -1,16 +1,19 @@
 """Atoms by number, and which of them an article's literals make true."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from notifier.matching.fold import Flags, Offsets, word_flags
-from notifier.matching.gate import Gate
+from notifier.matching.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Sight
 from notifier.matching.index.columns import Column, Ids
 from notifier.matching.index.literals import LiteralScanner, Scanner
 from notifier.matching.prepared import PreparedArticle
+
+Failed: TypeAlias = dict[int, Exception]  # by literal
 
 ALWAYS = 0  # the atom that is true of every article
 
@@ -20,6 +23,7 @@ _WHOLE, _LIKELY, _CERTAIN = (
     np.uint32(1 << (LEVELS.index(level) * _FIELDS)) for level in ("whole", "likely", "certain")
 )
 _GATED = np.uint32((int(_LIKELY) | int(_CERTAIN)) * ((1 << _TEXTS) - 1))
+_KEPT = np.array([0, _LIKELY, _LIKELY | _CERTAIN], np.uint32)  # by verdict
 _NOWHERE = 255
 _A_SHOWING = 16  # rules that an article which shows an atom counts as
 _OFTEN = 1_000  # articles that single characters, topics, dates and such count as shown by from the start
@@ -93,7 +97,7 @@ class AtomTable:
 
     # --- an article -------------------------------------------------------------------------------------------
 
-    def true_in(self, article: PreparedArticle, gate: Gate, failed: dict[int, Exception]) -> Ids:
+    def true_in(self, article: PreparedArticle, gate: Gate, failed: Failed) -> Ids:
         """The sights that the article shows. Literals on which the gate breaks go into `failed` and show nothing."""
         seen, bits = self._literals(article, gate, failed)
         atoms = self._first.array[seen]
@@ -107,9 +111,7 @@ class AtomTable:
         self._seen.array[found] += 1
         return found
 
-    def _literals(
-        self, article: PreparedArticle, gate: Gate, failed: dict[int, Exception]
-    ) -> tuple[Ids, NDArray[np.uint32]]:
+    def _literals(self, article: PreparedArticle, gate: Gate, failed: Failed) -> tuple[Ids, NDArray[np.uint32]]:
         """The literals that stand in the article, each once, and the bits of where."""
         found, starts = self.scanner.scan(article.codes)
         ends = starts + self.scanner.lengths.array[found]
@@ -123,51 +125,26 @@ class AtomTable:
         np.bitwise_or.at(bits, places, shown)
         gated = np.flatnonzero(whole & (fields < _TEXTS) & ((self._wanted.array[found] & _GATED) != 0))
         if len(gated):
-            judged = _Judged(article, gate, seen, self._wanted.array[seen], bits)
-            judged.all(places[gated], fields[gated], starts[gated], ends[gated])
-            failed |= judged.failed
+            grades = self._grades(article, gate, starts[gated], ends[gated], found[gated], failed)
+            np.bitwise_or.at(bits, places[gated], _KEPT[grades] << fields[gated])
         return seen, bits
 
-
-class _Judged:
-    """Spans of an article as the gate grades them: literal by literal into `bits`, as far as anybody asks."""
-
-    def __init__(
-        self, article: PreparedArticle, gate: Gate, seen: Ids, wanted: NDArray[np.uint32], bits: NDArray[np.uint32]
-    ) -> None:
-        self._article, self._gate, self._seen, self._wanted, self._bits = article, gate, seen, wanted, bits
-        self.failed: dict[int, Exception] = {}
-
-    def all(self, places: Ids, fields: NDArray[np.uint8], starts: Offsets, ends: Offsets) -> None:
-        """Those that are certain at once; then one after the other those that something still hangs on."""
-        certain = self._certain(starts, ends)
-        np.bitwise_or.at(self._bits, places[certain], (_LIKELY | _CERTAIN) << fields[certain])
-        asked = (_LIKELY | _CERTAIN) << fields
-        asked &= self._wanted[places] & ~self._bits[places]
-        open_ones = np.flatnonzero(~certain & (asked != 0))
-        columns = (places, fields, starts, ends)
-        for place, field, start, end in zip(*(column[open_ones].tolist() for column in columns), strict=True):
-            self._one(place, field, start, end)
-
-    def _certain(self, starts: Offsets, ends: Offsets) -> Flags:
+    @staticmethod
+    def _grades(
+        article: PreparedArticle, gate: Gate, starts: Offsets, ends: Offsets, literals: Ids, failed: Failed
+    ) -> Verdicts:
+        """The gate's grade of each span. Where it breaks it is asked one by one: then the literals are known."""
         try:
-            return self._gate.certain(self._article, starts, ends)
-        except Exception:  # it is asked again, span by span: then the broken literals are known
-            return np.zeros(len(starts), np.bool_)
-
-    def _one(self, place: int, field: int, start: int, end: int) -> None:
-        have, wanted = int(self._bits[place]), int(self._wanted[place])
-        if not ((int(_LIKELY) | int(_CERTAIN)) << field) & wanted & ~have:
-            return
-        literal = int(self._seen[place])
-        try:
-            grade = self._gate.grade(self._article, start, end)
-        except Exception as error:
-            self.failed[literal] = error
-            return
-        if grade != "accident":
-            levels = int(_LIKELY) if grade == "likely" else int(_LIKELY) | int(_CERTAIN)
-            self._bits[place] |= np.uint32(levels << field)
+            return gate.grades(article, starts, ends)
+        except Exception:
+            grades = np.zeros(len(starts), np.uint8)
+            columns = (starts.tolist(), ends.tolist(), literals.tolist())
+            for at, (start, end, literal) in enumerate(zip(*columns, strict=True)):
+                try:
+                    grades[at] = VERDICTS.index(gate.grade(article, start, end))
+                except Exception as error:
+                    failed[literal] = error
+            return grades
 
 
 def _fields(article: PreparedArticle) -> NDArray[np.uint8]:

@@ -21,15 +21,15 @@ def write_curves(path: Path, curves: Mapping[str, Curve], *, x: str, y: str) -> 
         return MARGIN + across * (WIDTH - 2.5 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
     marks = [_tick(place((10**power, 10**bottom)), f"{10**power:,}", below=True) for power in range(left, right + 1)]
-    marks += [
-        _tick(place((10**left, 10.0**power)), f"{10.0**power:g}", below=False) for power in range(bottom, top + 1)
-    ]
+    heights = [10.0**power for power in range(bottom, top + 1)]
+    marks += [_tick(place((10**left, height)), f"{height:g}", below=False) for height in heights]
     lines = [
         _curve(name, [place(point) for point in curve], colour)
         for (name, curve), colour in zip(curves.items(), COLOURS, strict=False)
         if curve
     ]
-    axes = f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}">{x}</text><text x="12" y="{MARGIN - 24}" text-anchor="start">{y}</text>'
+    axes = f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}">{x}</text>'
+    axes += f'<text x="12" y="{MARGIN - 24}" text-anchor="start">{y}</text>'
     body = "\n".join([*marks, *lines, axes])
     path.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '

@@ -33,9 +33,8 @@ def measure(rules: Sequence[str], text: str) -> None:
         book.refresh(now=NOW)
         found = len(book.matcher.match(Article(title="", body=text)))
         size = Path(folder, "rules.db").stat().st_size / 1e6
-        print(
-            f"{len(rules):,} stored rules ({size:.0f} MB): {time.perf_counter() - began:.1f} s until {found:,} match [15]"
-        )
+        took = time.perf_counter() - began
+        print(f"{len(rules):,} stored rules ({size:.0f} MB): {took:.1f} s until {found:,} match [15]")
         with database.write() as session:
             add_rule(session, 1, text[:4], now=NOW)
         began = time.perf_counter()

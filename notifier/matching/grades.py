@@ -31,9 +31,10 @@ def _kinds() -> NDArray[np.uint8]:
     """What each code point says when it stands in a span or beside one."""
     kinds = np.zeros(0x110000, np.uint8)
     kinds[0x3400:0xA000] = kinds[0x20000:] = kinds[ord("〇")] = _HAN
+    firsts, seconds = ({start[at] for start in names_by_start()} for at in range(2))
     for characters, kind in (
         (TELLING_BEFORE, _BEFORE), (TELLING_AFTER, _AFTER), (DIVISIONS, _DIVISION), ("\n", _BREAK),
-        ({start[0] for start in names_by_start()}, _NAME_FIRST), ({start[1] for start in names_by_start()}, _NAME_SECOND),
+        (firsts, _NAME_FIRST), (seconds, _NAME_SECOND),
     ):  # fmt: skip
         kinds[[ord(character) for character in characters]] |= kind
     return kinds

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from notifier.matching.fold import Flags, Offsets, word_flags
 from notifier.matching.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Sight
-from notifier.matching.index.columns import Column, Ids
+from notifier.matching.index.columns import Column, Distinct, Ids
 from notifier.matching.index.literals import LiteralScanner, Scanner
 from notifier.matching.prepared import PreparedArticle
 
@@ -42,6 +42,7 @@ class AtomTable:
         self.literals = Column(np.int32, -1)  # of each atom; -1 where it has none
         self._uses = Column(np.int32)  # clauses that have the atom
         self._seen = Column(np.int32)  # articles that showed it
+        self._numbering = Distinct()
         self._append([(-1, 0)])  # ALWAYS
 
     def __len__(self) -> int:
@@ -119,8 +120,7 @@ class AtomTable:
         whole = _whole(word_flags(article.codes), starts, ends)
         shown = (whole * _WHOLE + np.uint32(1)) << fields
         shown[fields == _NOWHERE] = 0
-        seen, inverse = np.unique(found, return_inverse=True)
-        places = inverse.astype(np.int32)
+        seen, places = self._numbering.of(found)
         bits = np.zeros(len(seen), np.uint32)
         np.bitwise_or.at(bits, places, shown)
         gated = np.flatnonzero(whole & (fields < _TEXTS) & ((self._wanted.array[found] & _GATED) != 0))

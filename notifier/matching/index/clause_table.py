@@ -92,12 +92,19 @@ class ClauseTable:
         """The clauses that hold."""
         clauses = self._anchors.expand(atoms)
         plain = self._is_plain.array[clauses]
-        held = np.concatenate([clauses[plain], self._all_true(clauses[~plain], truth)])
+        rest = clauses[~plain]
+        pairs = self._sizes.array[rest] == 2
+        two, many = rest[pairs], rest[~pairs]
+        held = np.concatenate([clauses[plain], two[self._both_true(two, truth)], self._all_true(many, truth)])
         late = self._is_late.array[held]
         if not late.any():
             return held
         passed = [clause for clause in held[late].tolist() if self._passes(clause, decide)]
         return np.concatenate([held[~late], np.array(passed, np.int32)])
+
+    def _both_true(self, clauses: Ids, truth: Flags) -> Flags:
+        begins = self._begins.array[clauses]
+        return _as_wanted(self._of_atoms.array[begins], truth) & _as_wanted(self._of_atoms.array[begins + 1], truth)
 
     def _all_true(self, clauses: Ids, truth: Flags) -> Ids:
         """Those whose every atom is as wanted: one atom of each a round, and only what still holds goes on."""
@@ -105,8 +112,7 @@ class ClauseTable:
         done = []
         at = 0
         while len(clauses):
-            atoms = self._of_atoms.array[begins + at]
-            kept = truth[np.where(atoms < 0, ~atoms, atoms)] == (atoms >= 0)
+            kept = _as_wanted(self._of_atoms.array[begins + at], truth)
             at += 1
             ended = kept & (sizes == at)
             done.append(clauses[ended])
@@ -154,3 +160,10 @@ def _parts(key: _Key) -> tuple[tuple[int, ...], _LateAtoms]:
     if isinstance(key, int):
         return (key,), ()
     return key if key and isinstance(key[0], tuple) else (key, ())
+
+
+def _as_wanted(atoms: Ids, truth: Flags) -> Flags:
+    """Signed atoms: is each true, or with ~ not true?"""
+    forbidden = atoms < 0
+    found: Flags = truth[np.where(forbidden, ~atoms, atoms)] != forbidden
+    return found

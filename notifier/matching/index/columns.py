@@ -5,7 +5,7 @@ it never sees half of it.
 """
 
 from collections.abc import Collection
-from threading import Lock
+from threading import Lock, local
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -132,3 +132,22 @@ class Fanout:
     def nbytes(self) -> int:
         offsets, values, _, keys, all_values = self._tiers
         return offsets.nbytes + values.nbytes + keys.array.nbytes + all_values.array.nbytes
+
+
+class Distinct:
+    """Small whole numbers, each once, without sorting: of those that are the same, the one that wrote its place last."""
+
+    def __init__(self) -> None:
+        self._scratch = local()
+
+    def of(self, numbers: Ids) -> tuple[Ids, Ids]:
+        """The distinct numbers, in no order, and where in them each of the numbers stands."""
+        most = int(numbers.max(initial=0))
+        places: Ids | None = getattr(self._scratch, "places", None)
+        if places is None or len(places) <= most:
+            places = self._scratch.places = np.zeros(2 * most + 1, np.int32)
+        order = np.arange(len(numbers), dtype=np.int32)
+        places[numbers] = order
+        distinct: Ids = numbers[places[numbers] == order]
+        places[distinct] = order[: len(distinct)]
+        return distinct, places[numbers]

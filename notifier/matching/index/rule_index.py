@@ -10,7 +10,6 @@ from threading import RLock, local
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from notifier.domain import Mode
 from notifier.matching.fold import Flags
@@ -18,7 +17,7 @@ from notifier.matching.gate import Gate
 from notifier.matching.index.atoms import ALWAYS, AtomTable
 from notifier.matching.index.clause_table import ClauseTable
 from notifier.matching.index.clauses import Atom, Clause, Early, Late, Sight
-from notifier.matching.index.columns import Fanout, Ids
+from notifier.matching.index.columns import Distinct, Fanout, Ids
 from notifier.matching.index.early import EarlyAtoms
 from notifier.matching.index.literals import Scanner
 from notifier.matching.plain import Library, PlainEngine
@@ -83,6 +82,7 @@ class RuleIndex:
         self._forms = Fanout()  # of each clause
         self._lock = RLock()
         self._scratch = local()
+        self._distinct = Distinct()
 
     # --- rules ------------------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class RuleIndex:
             held = self.clauses.holding(atoms, truth, decided.late)
         finally:
             truth[atoms] = False
-        forms = self._distinct(self._forms.expand(held))
+        forms, _ = self._distinct.of(self._forms.expand(held))
         if not broken and not decided.broken:
             return Found(forms, ())
         doubtful = self._touching(broken)
@@ -135,17 +135,6 @@ class RuleIndex:
         if flags is None or len(flags) < len(self.atoms):
             flags = self._scratch.truth = np.zeros(2 * len(self.atoms), np.bool_)
         return flags
-
-    def _distinct(self, forms: Ids) -> Ids:
-        """Each form once: of those that are the same, the one that wrote its position last."""
-        positions: NDArray[np.int32] | None = getattr(self._scratch, "positions", None)
-        most = int(forms.max(initial=0))
-        if positions is None or len(positions) <= most:
-            positions = self._scratch.positions = np.zeros(2 * most + 1, np.int32)
-        order = np.arange(len(forms), dtype=np.int32)
-        positions[forms] = order
-        distinct: Ids = forms[positions[forms] == order]
-        return distinct
 
     def _touching(self, literals: Collection[int]) -> Ids:
         """Forms with these literals, and all that are not made of literals alone: where something broke (a fault, and

@@ -16,6 +16,7 @@ class RuleTable:
         self.forms = Column(np.int32)  # of each slot
         self.min_scores = Column(np.float64)
         self.alive = Column(np.bool_)
+        self._dead = 0  # slots that the tables of forms still lead to
         self.slots: dict[Hashable, int] = {}
         self.scored = False  # does any rule ask for a score?
         self.of_form = Fanout()
@@ -49,24 +50,30 @@ class RuleTable:
         for slot, (key, _, _) in enumerate(rules, first):
             replaced = self.slots.get(key)
             if replaced is not None:
-                self.alive.array[replaced] = False
+                self._end(replaced)
             self.slots[key] = slot
         self.of_form.add(forms, np.arange(first, first + len(rules), dtype=np.int32))
 
     def remove(self, key: Hashable) -> bool:
         slot = self.slots.pop(key, None)
         if slot is not None:
-            self.alive.array[slot] = False
+            self._end(slot)
         return slot is not None
+
+    def _end(self, slot: int) -> None:
+        self.alive.array[slot] = False
+        self._dead += 1
 
     def of_forms(self, forms: Ids) -> Ids:
         """The slots of living rules."""
         slots = self.of_form.expand(forms)
-        return slots[self.alive.array[slots]]
+        return slots[self.alive.array[slots]] if self._dead else slots
 
     def rebuild(self) -> None:
+        dead = self._dead
         _, slots = self.of_form.pairs()
         self.of_form.rebuild(wanted=self.alive.array[slots])
+        self._dead -= dead
 
     def nbytes(self) -> int:
         columns = (self.forms, self.min_scores, self.alive, self._modes)

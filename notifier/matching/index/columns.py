@@ -90,7 +90,7 @@ class Fanout:
     def expand(self, keys: Ids) -> Ids:
         """All values of these keys, tier by tier; a value as often as it stands there."""
         offsets, values, upto, all_keys, all_values = self._tiers
-        known = keys[keys < len(offsets) - 1]
+        known = keys if keys.max(initial=-1) < len(offsets) - 1 else keys[keys < len(offsets) - 1]
         starts = offsets[known]
         counts = offsets[known + 1] - starts
         ends = counts.cumsum(dtype=np.int32)
@@ -135,7 +135,7 @@ class Fanout:
 
 
 class Distinct:
-    """Small whole numbers, each once, without sorting: of those that are the same, the one that wrote its place last."""
+    """Small whole numbers, each once, without sorting: of equal ones, that which wrote its place last."""
 
     def __init__(self) -> None:
         self._scratch = local()

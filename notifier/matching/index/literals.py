@@ -1,31 +1,37 @@
 """Finds every literal of a large, growing set in a text, all places, overlapping: hashes of n-grams against a table.
 
-The hash of codes[i:i + n] is (H[i + n] - H[i]) / B**i modulo 2**64, with H the running sum of codes[j] * B**j and B a
-secret odd number, so that the hashes of all n-grams of a text are a few operations on arrays, whatever n. A literal is
-kept under its first _SIZES characters; a bit table sorts out almost all n-grams that begin none, chains of literals of
-one slot do the rest, and at last every character is compared: a hash decides nothing.
+Up to three characters are their own hash. Beyond, the hash of codes[i:i + n] is (H[i + n] - H[i]) / B**i modulo 2**63,
+with H the running sum of codes[j] * B**j and B a secret odd number: the hashes of all n-grams of a text are a few
+operations on arrays, whatever n. A literal is kept under as many characters as _SIZES has; a bit table sorts out almost
+all n-grams that begin none, chains of literals of one slot do the rest, and at last the characters of those that are
+longer than three are compared: a hash decides nothing.
 
 Against an Aho-Corasick automaton this has no build: a literal counts at once, and growing is a matter of milliseconds.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from notifier.matching.fold import Codes, Offsets, code_points
+from notifier.matching.fold import Codes, Flags, Offsets, code_points
 from notifier.matching.index.columns import Column, Ids
 
 _SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32)  # characters that are hashed
-_MASK = (1 << 64) - 1
+_EXACT = 3  # characters that are their own hash
+_CODE_BITS = 21
+_HASHED = np.uint64(1 << 63)  # marks a hash that is not the characters themselves
 _BASE = secrets.randbits(63) | 1
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
 _FEWEST = 1 << 10  # slots
 _BITS_A_SLOT = 2  # of the bit table, as a power of two
+
+
+_SHIFTS = (_CODE_BITS * np.arange(_EXACT)).astype(np.uint64)
 
 
 class Scanner(Protocol):
@@ -114,29 +120,41 @@ class LiteralScanner:
         sizes = _hashed_sizes(lengths)
         for size in np.unique(sizes).tolist():
             these = np.flatnonzero(sizes == size)
-            grams = codes[begins[these, None] + np.arange(size)] * self._powers.up[:size]
-            hashes[these] = grams.sum(axis=1, dtype=np.uint64) + np.uint64(size)
+            grams = codes[begins[these, None] + np.arange(size)].astype(np.uint64)
+            if size > _EXACT:
+                hashes[these] = (grams * self._powers.up[:size]).sum(axis=1, dtype=np.uint64) | _HASHED
+            else:
+                hashes[these] = (grams << _SHIFTS[:size]).sum(axis=1, dtype=np.uint64)
         return hashes
 
     def scan(self, codes: Codes) -> tuple[Ids, Offsets]:
         length, sizes, table = len(codes), self._sizes, self._table
-        self._powers.reach(length + 1)
-        up, down = self._powers.up, self._powers.down
-        sums = np.zeros(length + 1, np.uint64)
-        np.cumsum(codes * up[:length], out=sums[1:])
-        places, hashes = [], []
-        for size in sizes:
-            if size > length:
-                break
-            hashed = sums[size:] - sums[: length + 1 - size]
-            hashed *= down[: length + 1 - size]
-            hashed += np.uint64(size)
+        places, hashes = [np.zeros(0, np.intp)], [np.zeros(0, np.uint64)]
+        for hashed in self._grams(codes, [size for size in sizes if size <= length]):
             maybe = np.flatnonzero(table.bits[_slots(hashed, table.shift - _BITS_A_SLOT)])
             places.append(maybe)
             hashes.append(hashed[maybe])
-        if not places:
-            return np.zeros(0, np.int32), np.zeros(0, np.int32)
         return self._checked(codes, table, np.concatenate(places), np.concatenate(hashes))
+
+    def _grams(self, codes: Codes, sizes: Sequence[int]) -> Iterator[NDArray[np.uint64]]:
+        """The hashes of all n-grams of these sizes."""
+        length = len(codes)
+        self._powers.reach(length + 1)
+        up, down = self._powers.up, self._powers.down
+        wide = codes.astype(np.uint64)
+        sums = np.zeros(length + 1, np.uint64)
+        np.cumsum(wide * up[:length], out=sums[1:])
+        for size in sizes:
+            count = length + 1 - size
+            if size > _EXACT:
+                hashed = sums[size:] - sums[:count]
+                hashed *= down[:count]
+                hashed |= _HASHED
+            else:
+                hashed = wide[:count].copy()
+                for at in range(1, size):
+                    hashed |= wide[at : at + count] << _SHIFTS[at]
+            yield hashed
 
     def _checked(
         self, codes: Codes, table: _Table, places: NDArray[np.intp], hashes: NDArray[np.uint64]
@@ -158,19 +176,19 @@ class LiteralScanner:
     def _compared(self, codes: Codes, literals: Ids, places: Offsets) -> tuple[Ids, Offsets]:
         """Those of which every character is the text's."""
         lengths = self.lengths.array[literals]
-        inside = places + lengths <= len(codes)
-        if not inside.all():
-            literals, places, lengths = literals[inside], places[inside], lengths[inside]
-        if not len(literals):
-            return literals, places
+        right = lengths <= _EXACT
+        some = np.flatnonzero(~right & (places + lengths <= len(codes)))
+        if len(some):
+            right[some] = self._equal(codes, literals[some], places[some], lengths[some])
+        return literals[right], places[right]
+
+    def _equal(self, codes: Codes, literals: Ids, places: Offsets, lengths: Offsets) -> Flags:
         ends = lengths.cumsum(dtype=np.int32)
         steps = np.arange(ends[-1], dtype=np.int32)
         ours = self._codes.array[steps + np.repeat(self._begins.array[literals] - ends + lengths, lengths)]
         differ = ours != codes[steps + np.repeat(places - ends + lengths, lengths)]
-        if not differ.any():
-            return literals, places
-        equal = ~np.logical_or.reduceat(differ, ends - lengths)
-        return literals[equal], places[equal]
+        equal: Flags = ~np.logical_or.reduceat(differ, ends - lengths)
+        return equal
 
     def rebuild(self) -> None:
         """Make room for as many literals again; other threads may scan and add meanwhile."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notifier.matching.compare import Comparer, Dead, Written, dead_clauses
-from notifier.matching.expression import Expression, Node, Phrase, Term, walk
+from notifier.matching.expression import Expression, Node, Phrase, Term, format_node, position_of, walk
 from notifier.matching.fold import folded
 from notifier.matching.trial import TermCount
+from notifier.matching.wide import wide_parts
 
 ACCIDENTS = 0.2  # of a term's raw hits, from which on it is often an accident
 FEWEST = 2  # accidents, below which nothing is said of them
@@ -18,7 +19,7 @@ _SHORTEST = 2  # characters of a term
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to look at. `code`: hint, short, never, branch, accident, same, contained, many, none.
+    """Something to look at. `code`: hint, short, wide, never, branch, accident, same, contained, many, none.
 
     `position` is the offset in the rule as typed, -1 where it is about the whole; `examples` are sentences.
     """
@@ -77,8 +78,19 @@ def lint_rule(expression: Expression, comparer: Comparer) -> list[Remark]:
     """What can be seen without any article: the parser's hints, short terms, clauses that can never match."""
     remarks = [Remark("hint", hint.zh, hint.en, hint.position) for hint in expression.hints]
     remarks += _short(expression.root)
+    remarks += map(_wide, wide_parts(expression.root))
     remarks += [_dead(one) for one in dead_clauses(expression, comparer)]
     return list(dict.fromkeys(remarks))
+
+
+def _wide(node: Node) -> Remark:
+    clause = format_node(node)
+    return Remark(
+        "wide", f"“{clause}”很宽，几乎每篇文章都要逐一去试；请写两个字以上的词、更近的距离或有界的重复",
+        f"{clause} is wide and has to be tried on nearly every article: use terms of two characters or more, a shorter "
+        "distance or bounded repetition",
+        position_of(node),
+    )  # fmt: skip
 
 
 def _short(root: Node) -> Iterator[Remark]:

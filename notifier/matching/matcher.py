@@ -177,6 +177,12 @@ class Matcher:
             prefilter.nbytes() + rules.nbytes(),
         )
 
+    def wide(self) -> list[Hashable]:
+        """The keys of rules with a part that is dear to look for, in the order of adding."""
+        rules, prefilter = self._state
+        forms = prefilter.wide() if isinstance(prefilter, RuleIndex) else np.zeros(0, np.int32)
+        return [rules.keys[slot] for slot in sorted(rules.of_forms(forms).tolist())]
+
     def scanner(self) -> Scanner | None:
         """What finds the index's literals: the floor of what a match costs."""
         prefilter = self._state[1]

@@ -16,9 +16,11 @@ from notifier.storage.alerts import accounts
 from notifier.storage.bulletins import doubtful_bulletins
 from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
-from notifier.storage.rules import count_rules
+from notifier.storage.rules import count_rules, rules_by_version
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
+
+_MOST_NAMED, _LONGEST_NAMED = 5, 40  # rules, and characters of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,18 @@ def check_rules(book: RuleBook) -> Finding:
 
 
 def check_index(book: RuleBook) -> Finding:
-    """What the rules are matched with: its size, what of it is new, how long it took to load."""
+    """What the rules are matched with: its size, how long it took to load, and rules that are dear to look for."""
     stats, age = book.matcher.stats, book.age
     size, took = f"{stats.bytes / 1e6:.1f} MB", f"{age.load_took:.1f}"
     zh = f"{stats.rules} 条规则，{stats.forms} 种写法，{size}，载入用时 {took} 秒，{stats.fresh} 项待并入"
     en = f"{stats.rules} rules in {stats.forms} forms, {size}, loaded in {took} s, {stats.fresh} new entries"
-    return Finding("index", "good", zh, en)
+    wide = [key for key in book.matcher.wide() if isinstance(key, int)]
+    if not wide:
+        return Finding("index", "good", zh, en)
+    with book.database.read() as session:
+        named = rules_by_version(session, wide[:_MOST_NAMED])
+    rules = "；".join(f"#{rule.rule_id} {rule.text[:_LONGEST_NAMED]}" for rule in named)
+    return Finding("index", "warn", f"{zh}；{len(wide)} 条写得很宽：{rules}", f"{en}; {len(wide)} are wide: {rules}")
 
 
 def check_sources(database: Database) -> Iterator[Finding]:

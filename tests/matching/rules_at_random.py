@@ -40,6 +40,7 @@ _leaf = st.one_of(
     st.lists(_item, min_size=2, max_size=4).map("、".join),
     st.tuples(st.sampled_from(FIELDS), _item).map(":".join),
     st.sampled_from(FACTS),
+    st.lists(st.sampled_from(WORDS), min_size=5, max_size=7).map(lambda words: f"({' OR '.join(words)})"),
 )
 _link = st.sampled_from(["NEAR/3", "邻近10", "同句", "同段"])
 

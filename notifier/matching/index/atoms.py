@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from notifier.matching.fold import Flags, Offsets, word_flags
 from notifier.matching.gate import VERDICTS, Gate, Verdicts
-from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Sight
+from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Numbered, Sight, Some
 from notifier.matching.index.columns import Column, Distinct, Ids
 from notifier.matching.index.literals import LiteralScanner, Scanner
 from notifier.matching.prepared import PreparedArticle
@@ -30,11 +30,11 @@ _OFTEN = 1_000  # articles that single characters, topics, dates and such count 
 
 
 class AtomTable:
-    """Sights and early atoms, numbered; a literal's sights hang together in a chain."""
+    """Sights and other atoms, numbered; a literal's sights hang together in a chain."""
 
     def __init__(self, scanner: Scanner | None = None) -> None:
         self.scanner: Scanner = scanner or LiteralScanner()
-        self._numbers: dict[int | Early, int] = {}  # by literal and bits in one
+        self._numbers: dict[int | Early | Some, int] = {}  # by literal and bits in one
         self._first = Column(np.int32, -1)  # of each literal, its latest atom
         self._wanted = Column(np.uint32)  # of each literal, the bits that any of its atoms asks for
         self._next = Column(np.int32, -1)  # of each atom, the literal's atom before it
@@ -48,7 +48,7 @@ class AtomTable:
     def __len__(self) -> int:
         return len(self._uses)
 
-    def number(self, atoms: Iterable[Sight | Early]) -> dict[Atom, int]:
+    def number(self, atoms: Iterable[Numbered]) -> dict[Atom, int]:
         """The number of each atom: new, or that which it has."""
         atoms = list(atoms)
         self._add_literals(atom.text for atom in atoms if isinstance(atom, Sight))

@@ -150,6 +150,12 @@ class ClauseTable:
         found = owners[np.isin(np.where(of_atoms < 0, ~of_atoms, of_atoms), atoms)]
         return np.union1d(found, np.flatnonzero(self._is_late.filled())).astype(np.int32)
 
+    def with_late(self, wanted: Callable[[Late], bool]) -> Ids:
+        """The clauses with a late atom of that kind."""
+        numbers = {number for number, atom in enumerate(self.late) if wanted(atom)}
+        found = [clause for clause, late in self._late_of.items() if any(number in numbers for number, _ in late)]
+        return np.array(found, np.int32)
+
     def nbytes(self) -> int:
         columns = (self._of_atoms, self._begins, self._sizes, self._is_plain, self._is_late)
         return sum(column.array.nbytes for column in columns) + self._anchors.nbytes()
@@ -163,7 +169,7 @@ def _parts(key: _Key) -> tuple[tuple[int, ...], _LateAtoms]:
 
 
 def _as_wanted(atoms: Ids, truth: Flags) -> Flags:
-    """Signed atoms: is each true, or with ~ not true?"""
+    """Signed atoms: is each true, or with ~ not true? What is beyond `truth`, being added just now, is not."""
     forbidden = atoms < 0
-    found: Flags = truth[np.where(forbidden, ~atoms, atoms)] != forbidden
+    found: Flags = truth.take(np.where(forbidden, ~atoms, atoms), mode="clip") != forbidden
     return found

@@ -1,8 +1,9 @@
 """A rule as clauses: it holds where all atoms of one of its clauses hold. Pure; no numbers yet.
 
 An atom is something that can be decided of an article: that a literal stands in it (Sight), that a topic, a date or a
-place holds (Early), or that a part of the rule does, which the plain engine decides, and only where the clause's other
-atoms hold (Late). Clauses are exact: together they hold where the plain engine says that the rule does.
+place holds (Early), that one of several such things does (Some), or that a part of the rule does, which the plain
+engine decides, and only where the clause's other atoms hold (Late). Clauses are exact: together they hold where the
+plain engine says that the rule does.
 """
 
 import re
@@ -42,6 +43,7 @@ Level = Literal["raw", "whole", "likely", "certain"]
 LEVELS: tuple[Level, ...] = ("raw", "whole", "likely", "certain")
 _LEVEL_OF: dict[Mode, Level] = {"loose": "whole", "standard": "likely", "strict": "certain"}
 _MOST = 64  # clauses that an AND may multiply to
+_FEW = 4  # alternatives that an AND multiplies with; more of them are one atom
 
 _SIMPLE = re.compile(r"[\u4e00-\u9fff]{2,40}(?: (?:(?:AND|OR|NOT) )?[\u4e00-\u9fff]{2,40}){0,20}")
 _NO_WORD = re.compile(r"(?<!\S)(?:不含|同句|同段|[邻鄰]近)(?!\S)")
@@ -75,7 +77,15 @@ class Late:
     mode: Mode
 
 
-Atom: TypeAlias = Sight | Early | Late
+@dataclass(frozen=True, slots=True)
+class Some:
+    """One of these: what an AND has instead of multiplying with long lists of alternatives."""
+
+    atoms: "frozenset[Sight | Early]"
+
+
+Numbered: TypeAlias = Sight | Early | Some
+Atom: TypeAlias = Numbered | Late
 Clause: TypeAlias = frozenset[tuple[Atom, bool]]  # each atom, and whether it has to hold or must not
 
 
@@ -141,7 +151,7 @@ class Clauses:
         return self.of_leaf(node, fields)
 
     def _all(self, node: And, fields: Fields | None) -> Sequence[Clause]:
-        parts = [self.of(child, fields) for child in node.children]
+        parts = [_grouped(self.of(child, fields)) for child in node.children]
         joined = _product(parts)
         if joined is not None:
             return joined
@@ -163,7 +173,7 @@ class Clauses:
 
     def _needed_all(self, operands: Sequence[Node], fields: Fields | None) -> Sequence[Clause]:
         """What has to hold at least, where each operand stands somewhere."""
-        parts = [_positive(self._needed(operand, fields)) for operand in operands]
+        parts = [_grouped(_positive(self._needed(operand, fields))) for operand in operands]
         joined = _product(parts)
         return joined if joined is not None else min(parts, key=len)
 
@@ -209,6 +219,13 @@ class Clauses:
 
 def _single(atom: Atom) -> Clause:
     return frozenset({(atom, True)})
+
+
+def _grouped(clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """Many alternatives of single atoms as one."""
+    atoms = [atom for clause in clauses for atom, wanted in clause if wanted and isinstance(atom, Sight | Early)]
+    single = len(atoms) == len(clauses) and all(len(clause) == 1 for clause in clauses)
+    return [_single(Some(frozenset(atoms)))] if single and len(clauses) > _FEW else clauses
 
 
 def _positive(clauses: Iterable[Clause]) -> list[Clause]:

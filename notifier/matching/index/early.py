@@ -16,7 +16,7 @@ from notifier.matching.dates import Comparison, span_of
 from notifier.matching.expression import Node, Phrase, Regex, Term, TopicRef
 from notifier.matching.facts import named_divisions
 from notifier.matching.fold import Flags
-from notifier.matching.index.clauses import Atom, Clause, Clauses, Early, Late, Sight
+from notifier.matching.index.clauses import Atom, Clause, Clauses, Early, Late, Numbered
 from notifier.matching.index.columns import Ids
 from notifier.matching.near import Fields
 from notifier.matching.plain import Library, TopicTerms
@@ -24,7 +24,7 @@ from notifier.matching.prepared import PreparedArticle
 from notifier.matching.regex import folded_pattern, regex_options
 from notifier.matching.terms import topic_key
 
-Number = Callable[[Iterable[Sight | Early]], dict[Atom, int]]
+Number = Callable[[Iterable[Numbered]], dict[Atom, int]]
 Decide = Callable[[Late], bool]
 
 _FILTERED_FRESH, _FILTERED = 16, 256  # regexes in one of RE2's filters, which have bounded memory: at first, later

@@ -16,12 +16,13 @@ from notifier.matching.fold import Flags
 from notifier.matching.gate import Gate
 from notifier.matching.index.atoms import ALWAYS, AtomTable
 from notifier.matching.index.clause_table import ClauseTable
-from notifier.matching.index.clauses import Atom, Clause, Early, Late, Sight
+from notifier.matching.index.clauses import Atom, Clause, Early, Late, Numbered, Some
 from notifier.matching.index.columns import Distinct, Fanout, Ids
 from notifier.matching.index.early import EarlyAtoms
 from notifier.matching.index.literals import Scanner
 from notifier.matching.plain import Library, PlainEngine
 from notifier.matching.prepared import PreparedArticle
+from notifier.matching.wide import wide_parts
 
 Engines = Callable[[Mode], PlainEngine]  # the plain engine of one article
 
@@ -79,6 +80,7 @@ class RuleIndex:
         self.atoms = AtomTable(scanner)
         self.early = EarlyAtoms(library, self._number)
         self.clauses = ClauseTable(self.atoms)
+        self._somes = Fanout()  # of each atom, those that it makes true
         self._forms = Fanout()  # of each clause
         self._lock = RLock()
         self._scratch = local()
@@ -94,12 +96,15 @@ class RuleIndex:
         with self._lock:
             self._forms.add(self.clauses.number(clauses, self._number(atoms)), owners)
 
-    def _number(self, atoms: Iterable[Sight | Early]) -> dict[Atom, int]:
+    def _number(self, atoms: Iterable[Numbered]) -> dict[Atom, int]:
         known = len(self.atoms)
         numbers = self.atoms.number(atoms)
         for atom, number in numbers.items():
             if number >= known and isinstance(atom, Early):
                 self.early.add(atom, number)
+            elif number >= known and isinstance(atom, Some):
+                members = list(self._number(atom.atoms).values())
+                self._somes.add(members, [number] * len(members))
         return numbers
 
     def replace_topics(self, library: Library) -> None:
@@ -112,14 +117,16 @@ class RuleIndex:
     def find(self, article: PreparedArticle, engines: Engines, gate: Gate) -> Found:
         decided = _Decided(self.clauses.late, engines)
         broken: dict[int, Exception] = {}
-        sights = self.atoms.true_in(article, gate, broken)
         truth = self._truth()
-        atoms = np.append(sights, np.int32(ALWAYS))
+        atoms = np.append(self.atoms.true_in(article, gate, broken), np.int32(ALWAYS))
+        atoms = atoms[atoms < len(truth) - 1]  # what is being added just now counts from the next article on
         try:
             truth[atoms] = True
             early = self.early.true_in(article, truth, decided.decide)
-            atoms = np.concatenate([atoms, early])
-            truth[early] = True
+            atoms = np.concatenate([atoms, early[early < len(truth) - 1]])
+            somes = self._somes.expand(atoms)
+            atoms = np.concatenate([atoms, self._distinct.of(somes[somes < len(truth) - 1])[0]])
+            truth[atoms] = True
             held = self.clauses.holding(atoms, truth, decided.late)
         finally:
             truth[atoms] = False
@@ -130,10 +137,10 @@ class RuleIndex:
         return Found(np.setdiff1d(forms, doubtful), doubtful.tolist())
 
     def _truth(self) -> Flags:
-        """One flag an atom, all False; each thread has its own, and leaves it so."""
+        """One flag an atom and more, all False; each thread has its own, and leaves it so. The last one stays so."""
         flags: Flags | None = getattr(self._scratch, "truth", None)
-        if flags is None or len(flags) < len(self.atoms):
-            flags = self._scratch.truth = np.zeros(2 * len(self.atoms), np.bool_)
+        if flags is None or len(flags) <= len(self.atoms):
+            flags = self._scratch.truth = np.zeros(2 * len(self.atoms) + 1, np.bool_)
         return flags
 
     def _touching(self, literals: Collection[int]) -> Ids:
@@ -143,22 +150,28 @@ class RuleIndex:
         atoms = np.flatnonzero(np.isin(owners, [*literals, -1])[1:]).astype(np.int32) + 1  # but ALWAYS
         return np.unique(self._forms.expand(self.clauses.with_atoms_or_late(atoms)))
 
+    def wide(self) -> Ids:
+        """Forms with a part that is dear to look for."""
+        clauses = self.clauses.with_late(lambda atom: any(wide_parts(atom.node)))
+        return self._distinct.of(self._forms.expand(clauses))[0]
+
     # --- upkeep -----------------------------------------------------------------------------------------------
 
     @property
     def fresh(self) -> int:
         """What stands in delta tiers, in pairs of numbers."""
-        return self.clauses.fresh + self._forms.in_delta
+        return self.clauses.fresh + self._forms.in_delta + self._somes.in_delta
 
     def rebuild(self) -> None:
         """Move everything into the main tiers, while other threads find and add."""
         self.atoms.scanner.rebuild()
         self.early.rebuild()
         self.clauses.rebuild()
+        self._somes.rebuild()
         self._forms.rebuild()
 
     def nbytes(self) -> int:
-        return self.clauses.nbytes() + self._forms.nbytes() + self.atoms.nbytes()
+        return self.clauses.nbytes() + self._forms.nbytes() + self._somes.nbytes() + self.atoms.nbytes()
 
 
 class _Decided:

@@ -98,8 +98,8 @@ class Matcher:
         assert not errors
         return expression
 
-    def load(self, rules: Iterable[Rule]) -> list[tuple[Hashable, RuleError]]:
-        """Add many rules, or replace those with these keys; the keys of those that are refused, and why."""
+    def load(self, rules: Iterable[tuple[Hashable, str, Mode, float]]) -> list[tuple[Hashable, RuleError]]:
+        """Add many rules (as Rule), or replace those with these keys; the keys of those that are refused, and why."""
         errors: list[tuple[Hashable, RuleError]] = []
         rest = iter(rules)
         with _no_collections():
@@ -108,7 +108,9 @@ class Matcher:
                     self._load(chunk, errors)
         return errors
 
-    def _load(self, chunk: Sequence[Rule], errors: list[tuple[Hashable, RuleError]]) -> None:
+    def _load(
+        self, chunk: Sequence[tuple[Hashable, str, Mode, float]], errors: list[tuple[Hashable, RuleError]]
+    ) -> None:
         rules, prefilter = self._state
         fresh: dict[int, Sequence[Clause]] = {}
         taken: list[tuple[Hashable, int, float]] = []

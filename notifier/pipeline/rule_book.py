@@ -10,7 +10,7 @@ from threading import Lock, Thread
 import structlog
 from sqlmodel import Session
 
-from notifier.matching import Matcher, Rule, Topics
+from notifier.matching import Matcher, Topics
 from notifier.matching.terms import topic_key
 from notifier.pipeline.library import TopicLibrary
 from notifier.storage.database import Database
@@ -92,7 +92,7 @@ class RuleBook:
 
     def _load(self, session: Session, rules: Iterable[RuleText]) -> None:
         """A rule that can no longer be used (a topic was removed, say) is set aside; the others go on."""
-        errors = dict(self.matcher.load(Rule(*rule) for rule in rules))
+        errors = dict(self.matcher.load(rules))
         versions = [key for key in errors if isinstance(key, int)]
         for rule in rules_by_version(session, versions):
             self.broken.append((rule, str(errors[rule.version_id])))

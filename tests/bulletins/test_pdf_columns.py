@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletins.sheets import Stroke, Text, pdf
@@ -44,6 +44,7 @@ def _block(sheet: Sheet, y: float, count: int, rest: int, first: int) -> tuple[f
     ),
     st.randoms(use_true_random=False),
 )
+@example([("centred", 4), ("open", 4)], random.Random(1))  # the heading ends further out than the left column
 def test_blocks_of_columns_are_read_block_by_block(blocks: list[tuple[str, int]], rng: random.Random) -> None:
     """What parts them: a heading over both, a large one at the left, a drawn line, white space in mid-sentence."""
     sheet: Sheet = []

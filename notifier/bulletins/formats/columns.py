@@ -28,6 +28,8 @@ _BLOCK = 3.0  # em: white space across both columns that ends them; less is chan
 _LINES = 3  # lines at least, of each of two columns
 _PROSE = 8  # characters: the lines of a column of running text have more on average
 _FULL = 0.4  # share of a column's lines that reach its right edge
+_OFTEN = 0.2  # share of a column's lines that end at its edge
+_HANGS = 1.2  # em: they end no further apart than that, with a mark that hangs over it
 _NEAR = 2.0  # em: a line that ends so near to its column's edge is full
 
 
@@ -62,7 +64,6 @@ def find_gutter(pieces: Sequence[Piece]) -> Gutter | None:
         return None
     left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
     em = statistics.median(piece.size for piece in pieces)
-    ends = sorted(pieces, key=lambda piece: piece.x1)
     inner = left + 0.2 * (right - left), left + 0.8 * (right - left)
     best, most = None, _LINES - 1
     starts = sorted((piece.x0, piece.middle) for piece in pieces if inner[0] < piece.x0 < inner[1])
@@ -72,10 +73,15 @@ def find_gutter(pieces: Sequence[Piece]) -> Gutter | None:
         aligned = starts[at : bisect.bisect_right(starts, (start + _ALIGNED, math.inf))]
         if len(aligned) > most and 2 * _crossing(pieces, start, em, [y for _, y in aligned]) <= len(aligned):
             best, most = start, len(aligned)
-    if best is None:
-        return None
-    before = [piece.x1 for piece in ends if piece.x1 <= best]
-    return Gutter(before[-1 - len(before) // 10] if before else best, best, em)
+    return Gutter(_left_end(pieces, best, em), best, em) if best is not None else None
+
+
+def _left_end(pieces: Sequence[Piece], right: float, em: float) -> float:
+    """Where lines of the left column end again and again: a heading over both columns ends further out."""
+    ends = sorted((piece.x1 for piece in pieces if piece.x1 <= right), reverse=True)
+    least = max(2, math.ceil(_OFTEN * len(ends)))
+    often = (end for at, end in enumerate(ends[: len(ends) + 1 - least]) if end - ends[at + least - 1] < _HANGS * em)
+    return next(often, ends[len(ends) // 10] if ends else right)
 
 
 def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[float]) -> int:

@@ -143,12 +143,18 @@ def _before_new_section(lines: Sequence[Line], first: int, at: int) -> int:
     mark = section_mark(lines[at - 1].text)
     if mark and mark.style == "bracket":
         return at - 1
-    above = raw_row(lines[at - 2].text)
-    if any(key(above.text + raw.text) in _line_keys(line.text) for line in lines[at:]):
-        return at  # the second line of the last row
+    names = {key(raw.text), key(raw_row(lines[at - 2].text).text + raw.text)}
+    if any(not names.isdisjoint(_line_keys(line.text)) for line in lines[at:]):
+        return at  # the last row, or its second line
     others = {(row.marker, row.leads) for line in lines[first : at - 1] if (row := raw_row(line.text))}
-    apart = bool(mark) or lines[at - 1].gap
-    return at - 1 if apart and (raw.marker, raw.leads) not in others and is_name(raw.text) else at
+    apart = (bool(mark) or lines[at - 1].gap) and (raw.marker, raw.leads) not in others
+    return at - 1 if (apart or _looks_apart(lines, first, at - 1)) and is_name(raw.text) else at
+
+
+def _looks_apart(lines: Sequence[Line], first: int, at: int) -> bool:
+    """The line is set otherwise than all rows above it."""
+    own = lines[at].size, lines[at].bold
+    return all((line.size, line.bold) != own for line in lines[first:at])
 
 
 def _last_row(lines: Sequence[Line], first: int, at: int) -> int:

@@ -5,7 +5,6 @@ import ctypes
 import itertools
 import math
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,10 +44,14 @@ def read_pdf(document: Document) -> Reading:
         pages = _pages(document)
     if not any(page.pieces for page in pages):
         raise _unreadable(document, "是扫描件，没有文字", "is a scan without text", *_RECOGNISE)
-    counts = Counter(itertools.chain.from_iterable(piece.chars for page in pages for piece in page.pieces))
-    if sum(count for char, count in counts.items() if is_unmapped(char[0])) > _UNMAPPED * counts.total():
+    if _is_unmapped([char for page in pages for piece in page.pieces for char in piece.chars]):
         raise _unreadable(document, "的字体没有文字编码", "has fonts that name no characters", *_RECOGNISE)
     return Reading(tuple(lines_of(pages)), pictures=tuple(page.number for page in pages if not page.pieces))
+
+
+def _is_unmapped(chars: Sequence[str]) -> bool:
+    unmapped = {char for char in set(chars) if is_unmapped(char[0])}
+    return bool(unmapped) and sum(char in unmapped for char in chars) > _UNMAPPED * len(chars)
 
 
 def _unreadable(document: Document, *why: str) -> ReadError:

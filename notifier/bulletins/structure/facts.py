@@ -1,6 +1,7 @@
 """Facts that stand in a line whatever the format: dates, issue numbers, markings."""
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ def fold_digits(text: str) -> str:
     return text.translate(_WIDE_DIGITS)
 
 
+@functools.lru_cache(maxsize=2048)  # each of several steps asks for the same lines
 def key(text: str) -> str:
     """What is left of a heading when widths, case, white space and punctuation are ignored."""
     return _APART.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -91,24 +91,25 @@ def _levels(lines: Sequence[Line]) -> tuple[int, int]:
 def _listed_heads(search: Search) -> dict[int, Head]:
     """Titles that the contents list names, by equality with white space and punctuation removed."""
     found: dict[int, Head] = {}
-    keys = [key(bare_title(line.text)) if len(line.text) <= _KEYED else "" for line in search.lines]
+    short = [line.text if len(line.text) <= _KEYED else "" for line in search.lines]
+    bare, whole = [key(bare_title(text)) for text in short], [key(text) for text in short]
     at = 0
-    while at < len(keys):
-        count = _listed_span(search, keys, at)
+    while at < len(short):
+        count = _listed_span(search, bare, whole, at) if search.titles else 0
         if count:
             found[at] = Head("title", title_of(search.lines[at : at + count]), at, at + count)
         at += max(count, 1)
     return found
 
 
-def _listed_span(search: Search, keys: Sequence[str], at: int) -> int:
-    for count in range(ROWS_PER_HEADING, 0, -1):
-        part = keys[at : at + count]
-        if len(part) < count or not all(part):
+def _listed_span(search: Search, bare: Sequence[str], whole: Sequence[str], at: int) -> int:
+    """How many lines from that one on are a title of the list, with or without its number; 0 if it is none."""
+    for count in range(min(ROWS_PER_HEADING, len(bare) - at), 0, -1):
+        part = slice(at, at + count)
+        if not all(bare[part]):
             continue
-        whole = key("".join(line.text for line in search.lines[at : at + count]))
-        for candidate in ("".join(part), whole):
-            if search.titles.pop(candidate, None) is not None:
+        for keys in (bare, whole):
+            if search.titles.pop("".join(keys[part]), None) is not None:
                 return count
     return 0
 

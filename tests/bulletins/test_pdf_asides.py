@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bulletins.sheets import Text, pdf
 from notifier.bulletins import read
-from notifier.domain import Bulletin, Document
+from notifier.domain import Bulletin, Document, Paragraph
 
 FULL = "企业牵头组建创新联合体，完善配套政策，推进平台建设，支持"
 Sheet = list[Text]
@@ -87,3 +87,12 @@ def test_a_footnote_belongs_to_the_article_that_has_its_number() -> None:
     assert [title for title, _ in told] == ["清溪市推进平台建设", "南湾市组建创新联合体", "北川县建设数字茶园"]
     assert told[0][1][-1] == "[1] 由政府发放的电子凭证。"
     assert not any("凭证" in text for _, body in told[1:] for text in body)
+
+
+def test_footnotes_that_count_are_no_points() -> None:
+    sheet = [*HEAD, *_article(200, "清溪市推进平台建设", FULL[:22] + "算力券①", FULL, "由企业牵头②。"),
+             Text(80, 720, "① 由政府发放的电子凭证。", 9), Text(80, 733, "② 指上一年度的数据。", 9)]  # fmt: skip
+    body = _read(sheet).articles[0].body
+    assert isinstance(body, tuple)
+    assert [type(block) for block in body] == [Paragraph] * 3
+    assert [block.display() for block in body[1:]] == ["① 由政府发放的电子凭证。", "② 指上一年度的数据。"]

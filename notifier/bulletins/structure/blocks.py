@@ -39,7 +39,7 @@ def read_body(lines: Sequence[Line], flow: Flow) -> Body:
     if texts and not groups[-1][0].note:
         texts[-1], signed = signature_behind(texts[-1])
     return Body(
-        blocks=_placed(_with_tables(_blocks(texts, flow), groups), groups),
+        blocks=_placed(_with_tables(_blocks(texts, groups, flow), groups), groups),
         lines=tuple(tuple(group) for group in groups),
         byline=next((name for line in about if (name := byline(line))), signed.byline),
         author=next((name for line in about if (name := author(line))), signed.author),
@@ -84,8 +84,10 @@ def _with_tables(blocks: Sequence[Block], groups: Sequence[Sequence[Line]]) -> t
     )
 
 
-def _blocks(texts: Sequence[str], flow: Flow) -> tuple[Block, ...]:
-    markers = [point_marker(text) for text in texts]
+def _blocks(texts: Sequence[str], groups: Sequence[Sequence[Line]], flow: Flow) -> tuple[Block, ...]:
+    """Each text as a point or a paragraph; the number of a footnote is no point's."""
+    pairs = zip(texts, groups, strict=True)
+    markers = [None if group[0].note else point_marker(text) for text, group in pairs]
     points = _list_of(texts, markers, flow)
     return tuple(
         _point(text, marker, flow) if marker is not None and at in points else Paragraph(text)

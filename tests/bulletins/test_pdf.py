@@ -14,6 +14,7 @@ from bulletins.generated import bulletins
 from bulletins.sheets import Text, pdf
 from bulletins.typeset import LOOKS, Look, typeset
 from notifier.bulletins import identity, read
+from notifier.bulletins.formats.pdf import read_pdf
 from notifier.domain import Bulletin, Document, bulletin_to_dict, page_of
 from notifier.errors import ReadError
 
@@ -22,8 +23,12 @@ SAMPLE = pdf(
 )
 
 
+def _document(content: bytes) -> Document:
+    return Document(key="k", name="k.pdf", media_type="", content=content)
+
+
 def _read(content: bytes) -> Bulletin:
-    return read(Document(key="k", name="k.pdf", media_type="", content=content))
+    return read(_document(content))
 
 
 def _bare(bulletin: Bulletin) -> list[tuple[str, list[tuple[str, list[str]]]]]:
@@ -124,6 +129,26 @@ def test_a_footnote_follows_the_text_that_it_interrupts() -> None:
     assert isinstance(body, tuple)
     ends = [block.display()[-7:] for block in body]
     assert ends == ["支持企业牵头。", "，以及下一步。", "据来自统计公报。"[-7:]]
+
+
+def test_a_space_between_chinese_characters_is_kept_where_a_person_sees_it() -> None:
+    """Browsers print none: they leave a gap, of a third of a character. What is spaced out evenly has none."""
+    names = [Text(80 + 38 * at, 100, name) for at, name in enumerate(("王伟", "李明", "张三"))]
+    assert [line.text for line in read_pdf(_document(pdf([names]))).lines] == ["王伟 李明 张三"]
+    spread = [Text(80, 100, "王伟李明张三", spread=6)]
+    assert [line.text for line in read_pdf(_document(pdf([spread]))).lines] == ["王伟李明张三"]
+
+
+def test_a_page_with_few_full_lines_is_as_wide_as_the_others() -> None:
+    """Two short lines of the second page end at one place, which is no margin."""
+    full = "省科技厅会同有关部门推进平台建设，完善配套政策，支持企"
+    first = [Text(112, 100, full[:25]), *[Text(80, 128 + 28 * at, f"{full[:25]}{at:02}业") for at in range(20)]]
+    short = ["清溪市推进平台建设，完善政策。", "南湾市推进平台建设，完善政策。", "北川县推进平台建设，完善。"]
+    second = [*(Text(112, 100 + 28 * at, text) for at, text in enumerate(short)),
+              Text(112, 184, full[:25]), Text(80, 212, "业牵头组建创新联合体，完善政策，推进平。"),
+              Text(112, 240, "云岭区推进平台建设，完善。"), Text(112, 268, "平川区推进平台建设。")]  # fmt: skip
+    lines = read_pdf(_document(pdf([first, second]))).lines
+    assert {line.extent for line in lines if line.text == full[:25]} == {54}
 
 
 def test_threads_may_read_at_once(shared: Path) -> None:

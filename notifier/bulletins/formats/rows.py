@@ -1,5 +1,6 @@
 """Pieces of text with places, as PDF and OFD give them, and the rows that they make."""
 
+import math
 import statistics
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ CELL = 0.93  # em: a Chinese glyph whose box is narrower has no true box
 _DOUBLE = 0.35  # em: the same text as near as that is one text printed twice, to look bold
 _WORDS = 0.18  # em: a wider gap beside a Latin letter or digit is a space
 _SPACED = 0.6  # em: a wider gap between Chinese characters is one
+_WIDER = 0.2  # em: so is one that is wider by so much than the gap before it
 _WIDE = 1.8  # em: a gap that parts columns and cells
 _RAISED = 0.75  # of the row's size: what is smaller and higher is superscript
 
@@ -33,6 +35,7 @@ class Piece:
     x1: float = 0.0
     chars: list[str] = field(default_factory=list)
     grid: "Grid | None" = None
+    gap: float = math.inf  # between its last two Chinese characters that no space parts
 
     def add(self, char: str, x0: float, x1: float) -> None:
         wide = char[0] >= "\u2e80"
@@ -40,10 +43,16 @@ class Piece:
             x0, x1 = (x0 + x1 - self.size) / 2, (x0 + x1 + self.size) / 2
         if not self.chars:
             self.x0 = x0
-        elif _is_space(x0 - self.x1, self.chars[-1], char, size=self.size):
+        elif _is_space(x0 - self.x1, self.chars[-1], char, size=self.size) or self._is_wider(x0 - self.x1, char):
             self.chars.append(" ")
+        elif wide:
+            self.gap = x0 - self.x1
         self.chars.append(char)
         self.x1 = max(x1, self.x0)
+
+    def _is_wider(self, gap: float, char: str) -> bool:
+        """A space that is narrower than any that letter-spacing makes, between two Chinese characters: 王伟 李明."""
+        return gap > max(self.gap, 0.0) + _WIDER * self.size and self.chars[-1].isalpha() and char.isalpha()
 
     @property
     def text(self) -> str:

@@ -24,6 +24,7 @@ _MANY = 6  # lines that show the margins of their side
 _BOTH = 2  # left pages and right ones; each alone is its number's remainder by two
 _COLUMN = 6.0  # em: columns that begin and end no further apart are one column on several pages
 _MIRRORED = 3.0  # em: left and right pages may have margins so far apart
+_INDENT = 2.0  # em: of a paragraph
 _OWN = 0.1  # of the size of the text: what differs by more is a contents list or a note, with ends of its own
 _APART = 0.4  # em: white space that is larger than usual by so much is a gap
 _SMALL = 0.88  # of the text's size: notes below the text are no larger
@@ -135,12 +136,25 @@ def _margins(rows: Sequence[Row], body: Sequence[Row], em: float) -> dict[tuple[
         groups[place, _BOTH].append(row)
         groups[place, row.page % 2].append(row)
     edges = {key: _edges(group) for key, group in groups.items()}
+    wide: dict[int, tuple[float, float]] = {}  # the wider side of each place
+    for (place, side), mine in edges.items():
+        if side != _BOTH and len(groups[place, side]) >= _MANY:
+            wide[place] = max(mine, wide.get(place, mine), key=lambda edge: edge[1] - edge[0])
     found = {}
     for (page, column), place in places.items():
         common = edges.get((place, _BOTH)) or (rows[0].x0, rows[0].x1)
-        mine = edges[place, page % 2] if len(groups.get((place, page % 2), ())) >= _MANY else None
-        found[page, column] = mine if mine and abs(mine[0] - common[0]) < _MIRRORED * em else common
+        own = edges[place, page % 2] if len(groups.get((place, page % 2), ())) >= _MANY else None
+        mirrored = own and abs(own[0] - common[0]) < _MIRRORED * em
+        found[page, column] = _as_wide(own, wide[place], em) if own and mirrored else common
     return found
+
+
+def _as_wide(own: tuple[float, float], wide: tuple[float, float], em: float) -> tuple[float, float]:
+    """Left and right pages are equally wide: one with few full lines only does not show it."""
+    indented = abs(own[0] - wide[0] - _INDENT * em) < em / 2  # paragraphs of a line each
+    if indented and own[1] < wide[1] + em / 2:
+        return wide
+    return own[0], own[0] + wide[1] - wide[0]
 
 
 def _places(rows: Sequence[Row], em: float) -> dict[tuple[int, Column], int]:
@@ -162,10 +176,8 @@ def _is_same(one: Column, other: Column, em: float) -> bool:
     return max(abs(one[0] - other[0]), abs(one[1] - other[1])) < _COLUMN * em
 
 
-def _edges(rows: Sequence[Row]) -> tuple[float, float] | None:
+def _edges(rows: Sequence[Row]) -> tuple[float, float]:
     """Where lines begin and end again and again, as far out as possible."""
-    if not rows:
-        return None
     least = max(1 if len(rows) < 4 else 2, round(_COMMON * len(rows)))
     lefts, rights = sorted(row.x0 for row in rows), sorted((row.x1 for row in rows), reverse=True)
     return _often(lefts, least), _often(rights, least)

@@ -109,3 +109,21 @@ def test_a_page_of_two_pages_side_by_side_is_read_as_two() -> None:
     wide = [f"{at}省科技厅会同有关部门推进平台建设完善配套政策支" for at in range(40, 54)]
     second: Sheet = [Text(40 + 272 * (at // 7), 90 + LEADING * (at % 7), text, 9) for at, text in enumerate(wide)]
     assert _texts(first, second) == [*left, *wide]
+
+
+def test_a_short_list_beside_the_text_is_read_on_its_own() -> None:
+    """Smaller, on lines of its own height, its rows broken within words; on the next page nothing stands beside."""
+    rows = [
+        "本期要目",
+        "● 清溪市推进平台建设完善政",
+        "策",
+        "● 南湾市组建创新联合体支持",
+        "企业",
+        "● 北川县建设数字茶园",
+    ]
+    text = [f"{at}省科技厅会同有关部门推进平台建设完善配套" for at in range(10, 30)]
+    beside: Sheet = [Text(62, 100 + 15 * at, row, 9) for at, row in enumerate(rows)]
+    first: Sheet = [*beside, *(Text(240, 103 + 21 * at, line, 12) for at, line in enumerate(text))]
+    below = [f"{at}省科技厅会同有关部门推进平台建设完善配套" for at in range(40, 46)]
+    second: Sheet = [Text(240, 103 + 21 * at, line, 12) for at, line in enumerate(below)]
+    assert _texts(first, second) == ["".join(row.split()) for row in rows] + text + below

@@ -27,6 +27,7 @@ _NESTED = 3  # columns within columns
 _BLOCK = 3.0  # em: white space across both columns that ends them; less is chance, above a title in both
 _LINES = 3  # lines at least, of each of two columns
 _PROSE = 8  # characters: the lines of a column of running text have more on average
+_LEVEL = 1.0  # points: texts of one line stand at heights no further apart than that
 _FULL = 0.4  # share of a column's lines that reach its right edge
 _OFTEN = 0.2  # share of a column's lines that end at its edge
 _HANGS = 1.2  # em: they end no further apart than that, with a mark that hangs over it
@@ -105,7 +106,7 @@ def _bands(
     least = 1 if any(part.is_columns(_LINES) for part in parts) else least
     for part in parts:
         if part.is_columns(least):
-            yield from _side(part.left, levels, _left_of(part, within), depth)
+            yield from _side(part.left, levels, _left_of(part, within), depth) if part.left else ()
             yield from _side(part.right, levels, _right_of(part, within), depth)
             yield from [(within, part.foot)] if part.foot else []
         elif len(parts) > 1:  # another pair of columns may stand there
@@ -146,7 +147,9 @@ class _Part:
         return _Part(gutter, pieces, *_without_foot(left, right))
 
     def is_columns(self, least: int) -> bool:
-        both = _is_column(self.left, least) and _is_column(self.right, least)
+        sides = _is_column(self.left, least), _is_column(self.right, least)
+        goes_on = sides[1] and not self.left  # beside a list that ended on the page before
+        both = all(sides) or goes_on or (any(sides) and _are_unlike(self.left, self.right))
         return both and not any(map(self.gutter.crossed, self.pieces))
 
 
@@ -212,6 +215,17 @@ def _without_foot(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], l
             foot = [piece for line in lines[at:] for piece in line]
             return [piece for line in lines[:at] for piece in line], right, foot
     return left, right, []
+
+
+def _are_unlike(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Text of two sizes on lines of two heights, such as a short list of contents beside the articles: no table."""
+    if min(len(lines_up(left)), len(lines_up(right))) < _LINES:
+        return False
+    sizes = [statistics.median(piece.size for piece in side) for side in (left, right)]
+    short, long = sorted((left, right), key=len)
+    middles = [piece.middle for piece in long]
+    level = sum(any(abs(piece.middle - middle) < _LEVEL for middle in middles) for piece in short)
+    return max(sizes) > _LARGER * min(sizes) and level < len(short) / 2
 
 
 def _is_column(pieces: Sequence[Piece], least: int) -> bool:

@@ -127,3 +127,12 @@ def test_a_short_list_beside_the_text_is_read_on_its_own() -> None:
     below = [f"{at}省科技厅会同有关部门推进平台建设完善配套" for at in range(40, 46)]
     second: Sheet = [Text(240, 103 + 21 * at, line, 12) for at, line in enumerate(below)]
     assert _texts(first, second) == ["".join(row.split()) for row in rows] + text + below
+
+
+def test_the_end_of_three_columns_is_read_as_three() -> None:
+    """Two lines each on the last page, which does not show by itself where its columns are."""
+    said = [f"{at}推进平台建设完善政策" for at in range(10, 34)]
+    first: Sheet = [Text(62 + 165 * (at // 8), 140 + 17 * (at % 8), line, SIZE) for at, line in enumerate(said)]
+    rest = [f"{at}推进平台建设完善政策" for at in range(40, 46)]
+    second: Sheet = [Text(62 + 165 * (at // 2), 140 + 17 * (at % 2), line, SIZE) for at, line in enumerate(rest)]
+    assert _texts(first, second) == said + rest

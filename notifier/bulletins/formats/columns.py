@@ -47,10 +47,11 @@ class Gutter:
         return piece.x0 < self.right - _INTRUDES * self.em and piece.x1 > self.left + hanging
 
 
-def rows_of(page: Page, known: Gutter | None = None) -> list[Row]:
+def rows_of(page: Page, known: Sequence[Gutter] = ()) -> list[Row]:
     """The page's rows as a person reads them: from the top, each column to its end.
 
-    `known` is where other pages have their columns, which a page with a few lines may not show itself.
+    `known` is where other pages have their columns, the outer before the inner, which a page with a few lines may not
+    show itself.
     """
     levels = [rule for rule in page.rules if rule.is_level]
     pieces = with_aligned_tables(page.pieces, least=_TABLE)
@@ -85,6 +86,19 @@ def _left_end(pieces: Sequence[Piece], right: float, em: float) -> float:
     return next(often, ends[len(ends) // 10] if ends else right)
 
 
+def common_gutters(parts: Sequence[Sequence[Piece]]) -> list[Gutter]:
+    """Where the columns part, if at least a third of the pages have them at one place; then the same of each side."""
+    found = sorted((gutter for part in parts if (gutter := find_gutter(part))), key=lambda gutter: gutter.right)
+    if not found or 3 * len(found) < len(parts):
+        return []
+    middle = found[len(found) // 2]
+    if any(abs(other.right - middle.right) >= middle.em for other in found):
+        return []
+    lefts = [[piece for piece in part if piece.x1 < middle.right] for part in parts]
+    rights = [[piece for piece in part if piece.x0 > middle.left] for part in parts]
+    return [middle, *common_gutters(lefts), *common_gutters(rights)]
+
+
 def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[float]) -> int:
     """How many pieces stand across x, among those between these heights."""
     low, high = min(heights), max(heights)
@@ -92,13 +106,13 @@ def _crossing(pieces: Sequence[Piece], x: float, em: float, heights: Sequence[fl
 
 
 def _bands(
-    pieces: Sequence[Piece], known: Gutter | None, levels: Sequence[Rule], *, within: Column, depth: int
+    pieces: Sequence[Piece], known: Sequence[Gutter], levels: Sequence[Rule], *, within: Column, depth: int
 ) -> Iterator[tuple[Column, list[Piece]]]:
     """Parts of the page from top to bottom, those of columns from left to right, each with its column."""
     gutter = find_gutter(pieces) if depth < _NESTED else None
     least = _LINES
-    if gutter is None and known is not None:
-        gutter, least = known, 1
+    if gutter is None and known:
+        gutter, least = known[0], 1
     if gutter is None:
         yield within, list(pieces)
         return
@@ -106,19 +120,16 @@ def _bands(
     least = 1 if any(part.is_columns(_LINES) for part in parts) else least
     for part in parts:
         if part.is_columns(least):
-            yield from _side(part.left, levels, _left_of(part, within), depth) if part.left else ()
-            yield from _side(part.right, levels, _right_of(part, within), depth)
+            lefts = [other for other in known if other.right <= gutter.left]
+            rights = [other for other in known if other.left >= gutter.right]
+            if part.left:
+                yield from _bands(part.left, lefts, levels, within=_left_of(part, within), depth=depth + 1)
+            yield from _bands(part.right, rights, levels, within=_right_of(part, within), depth=depth + 1)
             yield from [(within, part.foot)] if part.foot else []
         elif len(parts) > 1:  # another pair of columns may stand there
-            yield from _bands(part.pieces, None, levels, within=within, depth=depth + 1)
+            yield from _bands(part.pieces, (), levels, within=within, depth=depth + 1)
         else:
             yield within, part.pieces
-
-
-def _side(
-    pieces: Sequence[Piece], levels: Sequence[Rule], column: Column, depth: int
-) -> Iterator[tuple[Column, list[Piece]]]:
-    return _bands(pieces, None, levels, within=column, depth=depth + 1)
 
 
 def _left_of(part: "_Part", within: Column) -> Column:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from notifier.bulletins.formats.asides import in_reading_order
 from notifier.bulletins.formats.cells import with_tables
-from notifier.bulletins.formats.columns import Gutter, find_gutter, rows_of
+from notifier.bulletins.formats.columns import common_gutters, rows_of
 from notifier.bulletins.formats.furniture import without_furniture
 from notifier.bulletins.formats.grids import with_ruled_tables
 from notifier.bulletins.formats.rows import WHOLE, Column, Page, Row, single
@@ -44,7 +44,7 @@ def lines_of(pages: Sequence[Page]) -> list[Line]:
     """The lines of the pages in reading order, without what stands in the margin of page after page."""
     shown = [dataclasses.replace(page, pieces=tuple(single(page.pieces))) for page in pages]
     clean = without_furniture([with_ruled_tables(page) for page in shown])
-    known = _common_gutter(clean)
+    known = common_gutters([page.pieces for page in clean])
     rows = with_tables([rows_of(page, known) for page in clean])
     flat = [row for page in rows for row in page]
     if not flat:
@@ -62,15 +62,6 @@ def _lines(rows: Sequence[Row], measure: _Measure) -> Iterator[Line]:
         line = dataclasses.replace(line, note=True) if goes_on else line
         yield line
         before = row
-
-
-def _common_gutter(pages: Sequence[Page]) -> Gutter | None:
-    """Where the columns part, if at least a third of the pages have them at one place."""
-    found = [gutter for page in pages if (gutter := find_gutter(page.pieces))]
-    if not found or 3 * len(found) < len(pages):
-        return None
-    middle = sorted(found, key=lambda gutter: gutter.right)[len(found) // 2]
-    return middle if all(abs(other.right - middle.right) < middle.em for other in found) else None
 
 
 def _line(row: Row, before: Row | None, measure: _Measure) -> Line:

@@ -66,10 +66,10 @@ class AtomTable:
         return found
 
     def _add_literals(self, texts: Iterable[str]) -> None:
-        self.scanner.add(texts)
-        missing = len(self.scanner.numbers) - len(self._first)
-        self._first.extend(np.full(missing, -1, np.int32))
-        self._wanted.extend(np.zeros(missing, np.uint32))
+        fresh = [text for text in dict.fromkeys(texts) if text not in self.scanner.numbers]
+        self._first.extend(np.full(len(fresh), -1, np.int32))  # before another thread can find them
+        self._wanted.extend(np.zeros(len(fresh), np.uint32))
+        self.scanner.add(fresh)
 
     def _append(self, atoms: Sequence[tuple[int, int]]) -> None:
         """New atoms, each a literal (-1 for none) and its bits."""

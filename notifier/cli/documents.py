@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ from notifier.cli.screen import warn
 from notifier.config import Settings
 from notifier.domain import Article, Hit, Match, body_from_list, sentence_span
 from notifier.errors import InputError
-from notifier.matching import Matcher, looks_at_facts
+from notifier.matching import Matcher, Rule, looks_at_facts, parse_rule
+
+_SIGN_OF_FACTS = re.compile("[:：<>=≥≤≧≦＜＞＝]")
 
 if TYPE_CHECKING:
     from notifier import bulletins
@@ -111,23 +114,7 @@ def _show(result: dict[str, Any], article: Article) -> None:
 def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
     """The engine as a filter: rules of a JSONL file, articles on standard input, one JSON line a match."""
     matcher = Matcher(topics=open_library(settings_of(config)).topics)
-    failed = asks = False
-    for number, row in _json_lines(read_file(rules).decode("utf-8-sig").splitlines(), str(rules)):
-        try:
-            rule = matcher.add(
-                row["id"],
-                str(row["rule"]),
-                mode=parse_mode(row.get("mode", mode)),
-                min_score=parse_min_score(row.get("min_score", 0.0)),
-            )
-            asks = asks or looks_at_facts(rule)
-        except (KeyError, TypeError) as error:
-            raise InputError(
-                f"{rules}:{number} 缺少或错误的键：{error}", 'each line is {"id": …, "rule": "…"}'
-            ) from error
-        except InputError as error:  # one broken rule never stops the others
-            warn(f"{rules}:{number} {row['id']}: {error}")
-            failed = True
+    failed, asks = _load_rules(matcher, rules, mode=mode)
     for number, row in _json_lines(sys.stdin, "stdin"):
         try:
             name, article = row["id"], _article(row)
@@ -139,6 +126,45 @@ def filter_articles(config: Path | None, rules: Path, *, mode: str) -> None:
             print(json.dumps(match_to_dict(name, article, found.key, found), ensure_ascii=False), flush=False)
     if failed:
         raise typer.Exit(1)
+
+
+def _load_rules(matcher: Matcher, path: Path, *, mode: str) -> tuple[bool, bool]:
+    """Did a rule fail, and does one look at facts? One broken rule never stops the others."""
+    failed = False
+    lines: dict[Hashable, int] = {}
+    rules: list[Rule] = []
+    for number, row in _json_lines(read_file(path).decode("utf-8-sig").splitlines(), str(path)):
+        try:
+            rule = _rule(row, mode)
+            lines[rule.key] = number
+            rules.append(rule)
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"{path}:{number} 缺少或错误的键：{error}", 'each line is {"id": …, "rule": "…"}'
+            ) from error
+        except InputError as error:
+            warn(f"{path}:{number} {row['id']}: {error}")
+            failed = True
+    for key, refused in matcher.load(rules):
+        warn(f"{path}:{lines[key]} {key}: {refused}")
+        failed = True
+    matcher.rebuild()
+    return failed, any(_asks(rule.text) for rule in rules)
+
+
+def _rule(row: Mapping[str, Any], mode: str) -> Rule:
+    mode_of_row = parse_mode(row.get("mode", mode))
+    return Rule(row["id"], str(row["rule"]), mode_of_row, parse_min_score(row.get("min_score", 0.0)))
+
+
+def _asks(text: str) -> bool:
+    """Does the rule look at facts? Most cannot: these need a sign."""
+    if not _SIGN_OF_FACTS.search(text):
+        return False
+    try:
+        return looks_at_facts(parse_rule(text))
+    except InputError:  # it was refused
+        return False
 
 
 def _json_lines(lines: Sequence[str] | Any, where: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

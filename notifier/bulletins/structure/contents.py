@@ -168,8 +168,9 @@ def _before_new_section(lines: Sequence[Line], first: int, at: int) -> int:
     if mark and mark.style == "bracket":
         return at - 1
     above = raw_row(lines[at - 2].text)
-    if any(key(above.text + raw.text) in _line_keys(line.text) for line in lines[at:]):
-        return at  # the second line of the last row
+    rows = {key(above.text + raw.text), key(raw.text)}
+    if any(not rows.isdisjoint(_line_keys(line.text)) for line in lines[at:]):
+        return at  # the last row, or its second line
     others = {(row.marker, row.leads) for line in lines[first : at - 1] if (row := raw_row(line.text))}
     apart = bool(mark) or lines[at - 1].gap
     return at - 1 if apart and (raw.marker, raw.leads) not in others and is_name(raw.text) else at

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import about, patterns, signs
 from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, number
 
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
 _NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
+_ADDRESS = re.compile(r"https?://[!-~]+$")  # nothing follows a link
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
 _ASKED = 1024  # lines whose answers are kept: each line is asked by its neighbours too
 _CLAUSES = re.compile("[，、,；;：:]")
@@ -57,7 +58,7 @@ def ends_block(text: str) -> bool:
     return (
         ends_sentence(text)
         or text.endswith(TABLE_EDGE)
-        or bool(_BRACKETED.match(text))
+        or bool(_BRACKETED.match(text) or _ADDRESS.search(text[-200:]))
         or text.rstrip(patterns.CLOSERS).endswith(tuple(patterns.BLOCK_MARKS))
     )
 
@@ -88,6 +89,13 @@ def is_whole(text: str, following: str) -> bool:
     if is_closing(text) or (point_marker(text) and len(text) <= patterns.SHORT_HEADING):
         return True
     return is_closing(following) and bool(patterns.ORGANISATION.search(text)) and not _CLAUSES.search(text)
+
+
+def names_body(text: str, following: str) -> bool:
+    """清江县人民政府 on a line of its own, right above running text."""
+    if not about.BODY.match(text):
+        return False
+    return text[-1] in _CLOSING or "，" in following or ends_block(following) or len(following) > patterns.TITLE_LENGTH
 
 
 @lru_cache(maxsize=_ASKED)
@@ -133,8 +141,10 @@ def section_mark(text: str) -> SectionMark | None:
         return None
     if found := patterns.SECTION_BRACKETS.match(text):
         name = next(group for group in found.groups() if group)
-        return SectionMark(name.strip(), found["rest"].strip(), "bracket")
+        return SectionMark(name.strip(), found["rest"].strip(), "bracket") if has_words(name) else None
     if found := patterns.SECTION_AROUND.match(text):
+        return SectionMark(found["name"].strip(), "", "bracket")
+    if found := signs.SECTION_PART.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):

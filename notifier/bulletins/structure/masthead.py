@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.facts import (
     find_date,
@@ -27,7 +27,8 @@ _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
-_WRAPPED = re.compile(r"^《([^《》]+)》$")
+_WRAPPED = re.compile(r"^[《【「『〔［〖]([^《》【】「」『』〔〕［］〖〗]+)[》】」』〕］〗]$")
+_CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
@@ -79,7 +80,7 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
     reach = _plain_head(lines)
     facts = [at for at in range(reach) if _is_fact(lines[at].text, first=at == 0)]
     if not any(find_issue(lines[at].text) for at in facts):
-        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text)])
+        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text) or _is_above_head(lines, at)])
     end = facts[0]
     for at in facts:
         end = at if at - end <= _NEAR and not _is_bare_name(lines[at].text) else end
@@ -90,7 +91,14 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
 
 def _is_bare_name(text: str) -> bool:
     """An organisation and nothing else: it may be a publisher, or a title that ends like one."""
-    return not (find_issue(text) or find_date(text) or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+    dated = find_date(text) or patterns.SPAN.search(text)
+    return not (find_issue(text) or dated or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+
+
+def _is_above_head(lines: Sequence[Line], at: int) -> bool:
+    """A section begins right below: an organisation above it is no title."""
+    mark = section_mark(lines[at + 1].text) if at + 1 < len(lines) else None
+    return mark is not None and len(mark.name) <= patterns.SECTION_LENGTH
 
 
 def _is_running_text(text: str) -> bool:
@@ -105,17 +113,22 @@ def _plain_head(lines: Sequence[Line]) -> int:
             line.level > 1
             or (ends_block(line.text) and not _may_head(line.text))
             or len(line.text) > patterns.TITLE_LENGTH
+            or len(_CLAUSES.findall(line.text)) > 1
         ):
             return at
         mark = section_mark(line.text)
-        if mark and mark.style == "bracket" and not find_issue(line.text) and not line_marking(line.text):
+        named = not at and mark is not None and patterns.MASTHEAD_WORD.search(mark.name)
+        if mark and mark.style == "bracket" and not (named or find_issue(line.text) or line_marking(line.text)):
             return at
     return min(len(lines), _REACH)
 
 
 def _may_head(text: str) -> bool:
     """A marking, an issue, or a word in brackets: （双月刊）."""
-    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(line_marking(text) or find_issue(text))
+    if len(text) > patterns.TITLE_LENGTH:
+        return False
+    dated = find_date(text) or patterns.SPAN.search(text)
+    return (text[:1] in "（(" and (len(text) <= _ASIDE or bool(dated))) or bool(_is_aside(text) or find_issue(text))
 
 
 def _is_fact(text: str, *, first: bool) -> bool:
@@ -128,11 +141,17 @@ def _is_fact(text: str, *, first: bool) -> bool:
             or _all_organisations(rest)
             or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
         )
-    if find_date(text):
+    if find_date(text) or not rest:
         return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
-    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+    if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return True
     return _all_organisations(rest) and not first
+
+
+def _is_aside(text: str) -> bool:
+    """A line of a masthead that names neither the bulletin nor who issues it: marking, telephone, recipients."""
+    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or patterns.INVITATION.match(text)
+    return bool(said or line_marking(text))
 
 
 def _is_apart(text: str) -> bool:
@@ -142,7 +161,8 @@ def _is_apart(text: str) -> bool:
 
 
 def _residue(text: str) -> str:
-    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
+    rest = _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
+    return signs.PICTURES.sub("", rest)
 
 
 def _all_organisations(text: str) -> bool:
@@ -162,13 +182,14 @@ def _split(text: str) -> list[str]:
 def _split_once(text: str) -> list[str]:
     words = [word for word in re.split(r"[ 、,，]+", text) if word]
     if len(words) > 1 and all(len(word) >= 4 and patterns.ORGANISATION.search(word) for word in words):
-        return words if not words[0].isascii() else [text.strip()]
+        part = len(words) == 2 and patterns.PART_OF_BODY.match(words[1])
+        return words if not (words[0].isascii() or part) else [text.strip() if words[0].isascii() else close_up(text)]
     return [close_up(text)]
 
 
 def _names(text: str) -> list[str]:
     """What the line says beside facts: perhaps the title, perhaps an organisation."""
-    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+    if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return []
     if patterns.DOCUMENT_NUMBER.match(text):
         return []
@@ -190,7 +211,7 @@ def _publishers(texts: Sequence[str], title: str) -> tuple[str, ...]:
     found: list[str] = []
     for text in texts:
         labelled = patterns.PUBLISHER_LABEL.match(text)
-        if patterns.MASTHEAD_NOISE.match(text) and not labelled:
+        if _is_aside(text) and not labelled:
             continue
         rest = _residue(text)
         if labelled or _all_organisations(rest):

@@ -11,18 +11,27 @@ _YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零九]\s?[〇○零一二三四五六
 _NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
 
 # --- masthead -------------------------------------------------------------------------------------------------
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 ISSUE_SPAN = re.compile(  # 第52-53期
     r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第])(?!(?:19|20)\d\d\D))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]"
 )
-TOTAL = re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]")  # 总第126期: over all years
+TOTAL = re.compile(
+    rf"(?:总\s*第?|\bTotal\s(?:No|Issue)\b\.?)\s*({_NUMBER})(?:\s*[期辑号]|(?<=\d)\b)", re.IGNORECASE
+)  # 总第126期: over all years
 ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
     re.compile(r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?$"),  # 〔2026〕12号 alone
     re.compile(r"^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*(\d{1,3})\s*期?[)）]?$"),  # 2026-08期, 2026/8
-    re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
+    re.compile(r"\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*(\d{1,3})\b", re.IGNORECASE),  # No. 2026-31
+    re.compile(r"(?<!Total )\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
     re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
     re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
+    re.compile(rf"第\s*({_NUMBER})\s*[周刊]"),  # a weekly, numbered by its week
     re.compile(r"(?<![\d第])(\d{1,4})\s*期(?=$|[\s（(|｜])"),
     re.compile(r"\bVol(?:ume)?\s*[.:：]?\s*(\d{1,4})\b", re.IGNORECASE),  # where there is nothing but volumes
     re.compile(r"^(?:19|20)\d\d\s*年\s*(\d{1,2})\s*月\s*[号刊]$"),  # a monthly, numbered by its month
@@ -31,21 +40,20 @@ EXTRA_ISSUE = re.compile(
     r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$"
 )
 ISSUE_EXTRAS = re.compile(
-    rf"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
+    r"^(?:期\s*号|期\s*数|刊\s*期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?"
+    rf"|^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
     rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
     rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?(?=\s|$)"
     rf"|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
     rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月[号刊]?(?!\s*\d)"
-    rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
+    rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号周刊]\s*[)）]?"
+    rf"|(?<!\d)(?:19|20)\d\d\s?[.．]\s?(?:0?[1-9]|1[0-2])(?![\d.．])"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
-    r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
+    r"|\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*\d{1,3}\b|(?:\bTotal\s)?\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b"
+    rf"|(?<!\d )\b(?:{_MONTH})\s+(?:19|20)\d\d\b"
+    r"|(?:期号|期数|刊期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
     re.IGNORECASE,
 )
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 DATES = (  # named groups y, m, d
     re.compile(r"(?<!\d)(?P<y>(?:1\s*9|2\s*0)(?:\s*\d){2})\s*年\s*(?P<m>\d(?:\s?\d)?)\s*月\s*(?P<d>\d(?:\s?\d)?)\s*日"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*(?P<s>[-./－—–])\s*(?P<m>\d{1,2})\s*(?P=s)\s*(?P<d>\d{1,2})(?!\d)"),
@@ -62,31 +70,38 @@ SPAN = re.compile(  # the days that an issue covers: （6月22日—6月28日）
     r"[（(]?\s*(?<!\d)(?:(?:19|20)\d\d\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?\s*[-—–－~～至到]+"
     r"\s*(?:(?:19|20)\d\d\s*[-./年]\s*)?(?:\d{1,2}\s*[-./月]\s*)?\d{1,2}(?!\d)\s*日?\s*[)）]?"
 )
-CLOCK = re.compile(r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)")
+CLOCK = re.compile(
+    r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)|(?<!\d)\d{1,2}\s*时(?:\s*\d{1,2}\s*分)?(?!间)"
+)
 DATE_LABEL = re.compile(r"(?:出\s*版|发\s*布|编\s*印|印\s*发|出\s*刊|刊\s*发)?\s*(?:日\s*期|时\s*间)\s*[:：]")
 SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?")
 LUNAR = re.compile(r"(?:农历|夏历)\S{2,12}")
 WEEKDAY = re.compile(r"[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[)）]?")
 MASTHEAD_WORD = re.compile(
     r"(?:要参|简报|专报|快报|动态|信息|通讯|参考|内参|周报|月报|日报|旬报|季报|摘报|要情|速递|速览|快讯|通报|专刊|要讯|情况|参阅|文摘"
-    r"|导刊|观察|前沿|视野|之窗|会刊|院刊|校刊|馆刊|月刊|周刊|旬刊|季刊|双月刊|年刊|通信|纪要|日志|早报|晚报|早知道|头条|选编|选登|选刊|择要|动向|快报|快讯|交流|专递|要报|要闻|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
+    r"|导刊|观察|前沿|视野|之窗|会刊|院刊|校刊|馆刊|月刊|周刊|旬刊|季刊|双月刊|年刊|通信|纪要|日志|早报|晚报|早知道|头条|选编|选登|选刊|择要|动向|快报|快讯|交流|专递|要报|要闻|回顾|盘点|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
     r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
-    r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency)$",
+    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
+    r"|^[A-Z][\w ,&-]{2,40}\b(?:office|department|ministry|centre|center|institute|bureau|committee"
+    r"|agency|university|academy|library|council)\s(?:of|for|on)\s[\w ,&-]{2,60}$"
+    r"|^(?:office|department|ministry|centre|center|institute|bureau|university|academy)\s(?:of|for)\s[\w ,&-]{2,60}$",
     re.IGNORECASE,
 )
+PART_OF_BODY = re.compile(r"^[^省市县区州国]{2,4}(?:部|处|室|科|组)$")  # … 图书馆 学科服务部
 PUBLISHER_LABEL = re.compile(
-    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译)"
-    r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*[:：]\s*"
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会|published\s+by|edited\s+by)"
+    r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*(?:[:：]\s*|(?<=by)\s+)",
+    re.IGNORECASE,
 )
 SURE_PUBLISHER = re.compile(r"^(?:主\s*[办管]|承\s*办|协\s*办|编\s*印|出\s*版)")  # no person does that
 PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|编译|编著|主编|编辑|编|印发|印|出品|制作)$")
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
-    r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
-    r"|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|(?:数\s*据|技\s*术)\s*支\s*持|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
+    r"|(?:领\s*导)?\s*(?:批\s*示|阅\s*示|圈\s*阅)\s*[:：]?|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
 
@@ -117,33 +132,34 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
     r"|摘要|速览|要闻导读|内容提要|主要内容|内容导读)|目录|目次|要目|要点|导读|提要|看点|导览|内容提要|内容导读|内容目录"
     r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
-BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
+BULLETS = r"▸●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
-    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
-    r"|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
+    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
+    r"|[Ⅰ-Ⅻ]\s*[、.．]?|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
-    r"^(?:[-—–_=~～*＊#+.·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※×xX]\s*){4,}$"
-    r"|^[-—–\s·•（(【]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•）)】]*$",
+    r"^(?:[-—–_=~～*＊#+·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※]\s*){3,}$|^(?:[.×xX]\s*){4,}$"
+    r"|^[-—–\s·•（(【～~]*(?:THE\s+END|E\s*N\s*D|(?:本\s*期|全\s*文|正\s*文)?\s*(?:完|终|结\s*束))[】）)]?[-—–\s·•）)】]*$",
     re.IGNORECASE,
 )
 EDITORS_NOTE = re.compile(
     r"^[【\[（(]?\s*(?P<name>编\s*者\s*按|编者的话|编辑按|按\s*语|卷\s*首\s*语|刊\s*首\s*语|导\s*语)\s*(?:[】\])）]\s*[:：]?|[:：]|$)\s*(?P<rest>.*)$"
 )
-COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家项名位只种条]\D)")  # 1 政策：…
 GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
 GREETED = 160  # characters that a mail says before its digest begins
 INVITATION = re.compile(  # below a digest: what readers may do
-    r"^[（(>＞☞👇]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
+    r"^[（(>＞☞👇*＊※]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
     r"|转载(?:请|须)|如(?:需|不想|不愿|果您)[^。]{0,14}(?:订阅|退订|收到)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
-    r"|(?:编辑部|本刊)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
+    r"|免责(?:声明|条款)|特别(?:声明|提示|说明)|数据(?:来源|说明)\s*[:：]|(?:仅|只)供[^。]{0,8}(?:参考|参阅|交流|学习)|(?:请勿|不得|严禁)(?:外传|转载|扩散|公开|翻印)|(?:编辑部|本刊|联系我们|联系方式)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
 )
 ROW_PAGE = re.compile(
-    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$|[（(]\s*\d{1,3}\s*[)）]\s*$",
+    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P{0,2}\.?\s*\d{1,3}(?:\s*[-—–－~～至]\s*\d{1,3})?)\s*$|[（(]\s*\d{1,3}(?:\s*[-—–－~～]\s*\d{1,3})?\s*[)）]\s*$",
     re.IGNORECASE,
 )
-ROW_WRITER = re.compile(r"\s+[/／|｜]\s*[\u4e00-\u9fff]{2,5}(?:[\s、][\u4e00-\u9fff]{2,4})*$")  # … / 张三
+ROW_WRITER = re.compile(  # … / 张三, …………张三
+    r"(?:\s+[/／|｜]\s*|\s*(?:[.．·・‥]\s*){3,}|\s*[…⋯]{2,}\s*)[\u4e00-\u9fff]{2,5}(?:[\s、]+[\u4e00-\u9fff]{2,4})*\s*$"
+)
 ROW_LEADER = re.compile(r"\s*(?:(?:[.．·・‥﹒_]\s*){3,}|[…⋯]{2,})\s*$")
 
 # --- sections and titles --------------------------------------------------------------------------------------
@@ -152,13 +168,13 @@ SECTION_BRACKETS = re.compile(
     r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
 )
 SECTION_BULLET = re.compile(
-    r"^(?:[■◆▲★●□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
+    r"^(?:[■◆▲★●○□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
 )
 SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓
     r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
 )
 SECTION_NUMBER = re.compile(
-    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．])\s*(?P<name>\S.*)$"
+    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?|(?:I{1,3}|I?V|VI{1,3}|I?X)[.．、]\s)\s*(?P<name>\S.*)$"
 )
 INNER_LABELS = frozenset((
     "编者按", "编者的话", "按语", "按", "导语", "导读", "背景", "背景链接", "链接", "相关链接", "延伸阅读", "点评",
@@ -182,13 +198,18 @@ POINTS = {
     "paren": re.compile(r"^[（(]\s*(\d{1,2})\s*[)）]\s*|^([⑴-⒇])\s*"),
     "paren-cjk": re.compile(rf"^[（(]\s*({_TEENS})\s*[)）]\s*"),
     "circled": re.compile(r"^([①-⑳❶-❿➀-➓])\s*|^(\d)\ufe0f?\u20e3\s*"),
-    "bare": re.compile(r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d)|[)）])\s*|^([⒈-⒛])\s*"),
+    "bare": re.compile(
+        r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])\s*|^([⒈-⒛])\s*"
+    ),
+    "boxed": re.compile(r"^[\[［【〔]\s*(\d{1,2})\s*[\]］】〕]\s*"),
     "cjk": re.compile(rf"^({_TEENS})\s*、\s*"),
     "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),
     "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
 }
-HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
+HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "boxed", "cjk", "ordinal"})
 HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
+ITEM_NUMBERS = frozenset({"paren", "circled", "bare", "boxed"})  # 1. … may be a whole article; （一） stands within one
+TITLE_NUMBERS = frozenset({"boxed"})  # [1] counts titles, or names a note below the text
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -213,9 +234,6 @@ DOCUMENT_NUMBER = re.compile(
 )
 CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
 CLOSING_LENGTH = 40  # characters
-TITLE_NOTE = re.compile(
-    r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$"
-)
 RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
 # --- distribution and imprint ---------------------------------------------------------------------------------
@@ -228,7 +246,7 @@ _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, revers
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
 LABEL_INSIDE = re.compile(rf"(?:(?<=[。；;])\s*|(?<=[^\s主抄报呈分印发])\s{{2,}})(?=(?:{_LABEL})\s*[:：])")
 RECIPIENT = re.compile(  # a body of its own, not a role beside another (市长、副市长)
-    rf"^(?:各|本|全)|(?:部门|单位)$|{ORGANISATION.pattern[:-1]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
+    rf"^(?:各|本|全)|(?:部门|单位)$|{ORGANISATION.pattern.partition('$')[0]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
 )
 RECIPIENT_ENDS = "，；。,;"
 PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")
@@ -273,7 +291,7 @@ HEADED_POINTS = frozenset({"paren", "paren-cjk", "circled", "bare"})  # their he
 OWN_HEADING = 40  # characters
 SHORT_HEADING = 15  # characters: a cut paragraph's first part is longer (a page's row holds more)
 PAGE_MARK_LENGTH = 24  # characters
-PLAIN_SECTION = 8  # characters of a section's name that nothing marks
+PLAIN_SECTION = 16  # columns of a section's name that nothing marks
 TITLE_REST = 20  # characters that a margin leaves of a title for its last line
 PARAGRAPH_INDENT = 4  # columns: two full-width spaces
 NAME_LENGTH = 12  # characters of a person's name

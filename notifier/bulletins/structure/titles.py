@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifier.bulletins.lines import Line, close_up, join
-from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure import patterns, signs
+from notifier.bulletins.structure.bylines import Signature, is_meta, signature_behind
 from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.marks import (
     bare_title,
     ends_block,
+    is_closing,
     is_short_rest,
     is_title_part,
     is_whole,
+    names_body,
     point_marker,
     section_mark,
 )
@@ -48,8 +50,10 @@ class Search:
     listed: bool
     levels: tuple[int, int]  # heading levels of sections and titles, 0 where the format declares none
     style: str = ""  # marker style of the titles, where they are numbered
+    number: int = 0  # of the last numbered title
     titled: bool = False  # a title has been found
     sign: str = ""  # the bullet with which titles begin
+    bracketed: bool = False  # titles stand in 【】
     tight: bool = False  # blank lines stand before titles and sections only
 
 
@@ -68,7 +72,7 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     expected: a section or the body begins here, so that a title is likely; else the line must stand out more.
     """
     lines = search.lines
-    if at >= len(lines) or (not expected and at and not is_over(lines[at - 1].text)):
+    if at >= len(lines) or is_closing(lines[at].text) or (not expected and at and not is_over(lines[at - 1].text)):
         return 0
     longest = _run(search, at, listed)
     count = next((n for n in range(longest, 0, -1) if _ends_title(search, at + n)), 0)
@@ -83,12 +87,15 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
         return 0
     if expected and marker and at + count < len(lines):
         search.style = marker.style
+    search.number = marker.number if marker else search.number
     if expected:
         search.sign = _bullet(lines[at].text)
     return count
 
 
 def _bullet(text: str) -> str:
+    if asked := signs.QUESTION.match(text):
+        return asked[0]
     mark = section_mark(text)
     return mark.sign if mark else ""
 
@@ -131,7 +138,11 @@ def _has_byline(search: Search, at: int) -> bool:
 
 def _same_title(search: Search, at: int) -> bool:
     line, before = search.lines[at], search.lines[at - 1]
+    if signs.SUBTITLE.match(line.text) and is_title_part(line.text):
+        return True
     if not is_title_part(line.text) and not (search.flow.full(before, line) and is_short_rest(line.text)):
+        return False
+    if _is_below(search, at):
         return False
     if is_meta(line.text) or (line.indent == patterns.PARAGRAPH_INDENT and not before.indent):
         return False
@@ -140,12 +151,22 @@ def _same_title(search: Search, at: int) -> bool:
     return line.page == before.page and not point_marker(line.text) and section_mark(line.text) is None
 
 
+def _is_below(search: Search, at: int) -> bool:
+    """A line that only stands below a title: the number of a document, a field, the name of the body that speaks."""
+    text = search.lines[at].text
+    if signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
+        return True
+    return at + 1 < len(search.lines) and names_body(text, search.lines[at + 1].text)
+
+
 def _ends_title(search: Search, at: int) -> bool:
     """A title may end before the line at `at`: running text starts there, not in the middle of a paragraph or page."""
     lines, flow = search.lines, search.flow
-    if at >= len(lines) or lines[at - 1].page != lines[at].page:
+    if at >= len(lines):
         return False
     left, right = lines[at - 1], lines[at]
+    if left.page != right.page and not (flow.opens(right) and not flow.full(left, right)):
+        return False
     if not right.gap and left.indent == patterns.PARAGRAPH_INDENT and not right.indent:
         return False
     apart = right.gap or not flow.width or flow.opens(right) or not (flow.full(left, right) or flow.opens(left))
@@ -156,6 +177,8 @@ def _is_text(search: Search, at: int) -> bool:
     """The line there begins running text: a sentence, a point, or a line that goes on over the margin or the page."""
     lines, flow = search.lines, search.flow
     line = lines[at]
+    if _is_below(search, at):
+        return True
     if ends_block(line.text) or len(line.text) > patterns.TITLE_LENGTH or not is_title_part(line.text):
         return True
     right = lines[at + 1] if at + 1 < len(lines) else None
@@ -167,7 +190,8 @@ def _is_text(search: Search, at: int) -> bool:
 
 def _stands_out(search: Search, at: int, count: int) -> bool:
     """Without a section before it, a title is longer than a heading within an article."""
-    text = title_of(search.lines[at : at + count])
+    lines = search.lines
+    text = title_of(lines[at : at + count])
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
@@ -175,11 +199,34 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
         return False  # the first line of a paragraph, in a text too short to show its margin
     signed = search.sign and search.sign == _bullet(search.lines[at].text)
     alone = search.tight and search.lines[at].gap and not search.lines[at + count].gap
-    if signed or alone or is_meta(follows) or _outdented(search, at, count):
+    if (
+        signed
+        or alone
+        or lines[at].ruled
+        or is_meta(follows)
+        or _outdented(search, at, count)
+        or _counts_on(search, at)
+    ):
         return True
+    if _follows_note(search, at):
+        return len(text) >= _SHORTEST
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))
     return len(text) >= _UNLISTED
+
+
+def _counts_on(search: Search, at: int) -> bool:
+    """It has the number that is due after the last title's."""
+    marker = point_marker(search.lines[at].text)
+    return marker is not None and (marker.style, marker.number) == (search.style, search.number + 1)
+
+
+def _follows_note(search: Search, at: int) -> bool:
+    """An article has ended above it, with a note that tells its source: ——摘自某报."""
+    if at < 2:
+        return False
+    text, note = search.lines[at - 2].text, search.lines[at - 1].text
+    return (is_meta(note) and ends_block(text)) or signature_behind(note)[1] != Signature()
 
 
 def _outdented(search: Search, at: int, count: int) -> bool:

@@ -22,10 +22,11 @@ from notifier.domain import Source, Transport
 from notifier.errors import ConfigError
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
-from notifier.pipeline.deliver import Outbox, deliver_messages
+from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, RuleBook, match_articles
 from notifier.pipeline.ocr import find_ocr
+from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
@@ -112,7 +113,7 @@ class Service:
                 clock=self.clock,
                 owner=this_process(),
                 list_id=f"{self.settings.service.name} <alerts.{self.mail.domain}>",
-                concurrency=max(self.settings.mail.connections, 4),
+                concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
             )
         finally:

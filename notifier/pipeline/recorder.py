@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from notifier.storage.database import Database
-from notifier.storage.messages import Change, apply_changes
+from notifier.storage.outbox import Change, apply_changes
 
 _Waiting = tuple[Change, asyncio.Future[bool]]
 

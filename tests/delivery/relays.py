@@ -30,7 +30,8 @@ LINES = {
 class ScriptedRelay:
     """Answers by `script` (stage -> replies, used up one by one; then the usual), or hangs, or drops.
 
-    A reply may hold any bytes (surrogateescape). MIDDATA is what happens after the first line of a body. Everything seen is kept in `commands` and `bodies`.
+    A reply may hold any bytes (surrogateescape). MIDDATA is what happens
+    after the first line of a body. Everything seen is kept in `commands` and `bodies`.
     """
 
     def __init__(self, *, offers: tuple[str, ...] = ("8BITMIME",), context: ssl.SSLContext | None = None) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 import structlog
 
 from notifier.domain import State
+from notifier.errors import DeliveryError
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.owner import is_dead
 from notifier.storage.outbox import Attempt, Change, Open, apply_changes, open_messages
@@ -56,7 +57,11 @@ async def _settle(outbox: Outbox, message: Open, now: dt.datetime) -> Change | N
 
 async def _by_evidence(outbox: Outbox, message: Open, now: dt.datetime, *, since: dt.datetime) -> Change | None:
     """Sent, or ready again, or (without evidence) in doubt until `in_doubt_after` has passed since then."""
-    known = await outbox.transport.evidence(message.header_id)
+    try:
+        known = await outbox.transport.evidence(message.header_id)
+    except DeliveryError as error:  # it can be asked again later, and until then nothing is sent twice
+        log.warning("message.no_evidence", message=message.id, error=error.en)
+        known, now = None, min(now, since)
     if known:
         attempt = Attempt(
             message_id=message.id, started_at=now, ended_at=now, outcome=State.SENT.value, reply="found by evidence"

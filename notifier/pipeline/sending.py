@@ -29,8 +29,8 @@ async def send_message(outbox: Outbox, recorder: Recorder, message: Outgoing) ->
     started = outbox.clock()
 
     async def before_dot() -> None:
-        until = outbox.clock() + LEASE  # anew: it may have waited long for its turn, and the answer may be slow
-        change = Change(message.id, State.COMMITTING, (State.CLAIMED,), outbox.owner, lease_until=until)
+        # The lease begins anew: the message may have waited long for its turn, and the answer may be slow.
+        change = Change(message.id, State.COMMITTING, (State.CLAIMED,), outbox.owner, lease=LEASE)
         if not await recorder.record(change):
             raise LeaseLost("消息已由别的进程接手", "another process has taken this message")
 

@@ -1,12 +1,11 @@
 """The outbox: messages that go out, the states they pass through, and whose they are meanwhile."""
 
-import dataclasses
 import datetime as dt
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Row, TextClause, bindparam, case, func, insert, text, update
+from sqlalchemy import Connection, Row, Table, TextClause, func, insert, text, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -18,7 +17,6 @@ from notifier.storage.tables import (
     BulletinRow,
     ContentRow,
     DeliveryRow,
-    Instant,
     MessageRow,
     Sighting,
     SourceRow,
@@ -71,7 +69,7 @@ class Attempt:
 class Change:
     """A step of a message's state, with the attempt that made it. `expected`: the states it may come from.
 
-    `lease_until`: how long the message stays its owner's from now on, where the step begins something that takes time.
+    `lease`: how long the message stays its owner's from now on, where the step begins something that takes time.
     """
 
     message_id: int
@@ -81,12 +79,13 @@ class Change:
     next_at: dt.datetime | None = None
     reason: str = ""
     attempt: Attempt | None = None
-    lease_until: dt.datetime | None = None
+    lease: dt.timedelta | None = None
 
 
 # As the indices have them: with bound values SQLite does not see that an index of some rows fits.
 _WAITS = text("state IN ('ready', 'deferred')")
 _PROMPT, _DIGEST = text("kind <> 'digest'"), text("kind = 'digest'")
+_MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
 _OPEN = text("state IN ('claimed', 'committing', 'in_doubt')")
 
 
@@ -123,7 +122,7 @@ def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int) -> li
 
 def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
     """In the order of `ids`. Messages of one content share it: it is read, and prepared for sending, once."""
-    message, subscriber = MessageRow.__table__.c, SubscriberRow.__table__.c  # type: ignore[attr-defined]
+    message, subscriber = _MESSAGE.c, SubscriberRow.__table__.c  # type: ignore[attr-defined]
     statement = (
         columns(*(message[name] for name in _SENT), subscriber.state, subscriber.groups)
         .join(SubscriberRow, subscriber.id == message.subscriber_id)
@@ -192,68 +191,67 @@ def release_deliveries(session: Session, ids: Sequence[int], *, due_at: dt.datet
 def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.datetime) -> list[bool]:
     """Take each step if the message is still in a state it may come from and ours; record its attempt either way.
 
-    Three statements for all of them: this runs twice a message sent.
+    Like steps are one statement: this runs twice a message sent.
     """
-    held = _held(session, {change.message_id for change in changes})
-    applied = [_follows(held, change) for change in changes]
-    rows = [_step_values(change, now) for change, good in zip(changes, applied, strict=True) if good]
-    if rows:
-        session.connection().execute(_STEP, rows)
-    attempts = [dataclasses.asdict(change.attempt) for change in changes if change.attempt is not None]
+    connection = session.connection()
+    applied = [False] * len(changes)
+    for alike in _alike(changes):
+        taken = _take(connection, [changes[at] for at in alike], now)
+        for at in alike:
+            applied[at] = changes[at].message_id in taken
+    attempts = [_attempt_values(change.attempt) for change in changes if change.attempt is not None]
     if attempts:
-        session.connection().execute(insert(AttemptRow), attempts)
+        connection.execute(insert(AttemptRow), attempts)
     return applied
 
 
-def _held(session: Session, ids: Set[int]) -> dict[int, tuple[str, str]]:
-    """message id -> its state and whose it is, nobody else's to change until this transaction ends."""
-    statement = select(MessageRow.id, MessageRow.state, MessageRow.lease_owner).where(col(MessageRow.id).in_(ids))
-    return {row[0]: (row[1], row[2]) for row in session.execute(statement.with_for_update())}
+def _alike(changes: Sequence[Change]) -> Iterator[list[int]]:
+    """Positions of changes that differ in their message alone; two steps of one message stay in their order."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    seen: set[int] = set()
+    for at, change in enumerate(changes):
+        if change.message_id in seen:
+            yield from groups.values()
+            groups, seen = {}, set()
+        seen.add(change.message_id)
+        groups.setdefault(_kind(change), []).append(at)
+    yield from groups.values()
 
 
-def _follows(held: dict[int, tuple[str, str]], change: Change) -> bool:
-    state, owner = held.get(change.message_id, ("", ""))
-    good = owner == change.owner and state in change.expected
-    if good:
-        held[change.message_id] = (change.state.value, owner if change.state in _LEASED else "")
-    return good
+def _kind(change: Change) -> tuple[object, ...]:
+    tried = change.attempt is not None
+    return change.state, change.expected, change.owner, change.next_at, change.reason, change.lease, tried
 
 
-_LEASED = (State.CLAIMED, State.COMMITTING)
-_STEP = (
-    update(MessageRow)
-    .where(col(MessageRow.id) == bindparam("of"))
-    .values(
-        state=bindparam("to"),
-        reason=bindparam("why"),
-        next_at=func.coalesce(bindparam("next", type_=Instant()), col(MessageRow.next_at)),
-        ended_at=func.coalesce(bindparam("ended", type_=Instant()), col(MessageRow.ended_at)),
-        lease_owner=bindparam("whose"),
-        lease_until=case(
-            (
-                bindparam("leased", type_=Boolean()),
-                func.coalesce(bindparam("until", type_=Instant()), col(MessageRow.lease_until)),
-            ),
-            else_=None,
-        ),
-        tries=col(MessageRow.tries) + bindparam("tried"),
+def _take(connection: Connection, alike: Sequence[Change], now: dt.datetime) -> set[int]:
+    """The messages that took this step."""
+    first = alike[0]
+    statement = update(_MESSAGE).where(
+        _MESSAGE.c.id.in_([change.message_id for change in alike]),
+        _MESSAGE.c.lease_owner == first.owner,
+        _MESSAGE.c.state.in_([state.value for state in first.expected]),
     )
-)
+    rows = connection.execute(statement.values(_step_values(first, now)).returning(_MESSAGE.c.id))
+    return {row[0] for row in rows}
 
 
 def _step_values(change: Change, now: dt.datetime) -> dict[str, object]:
-    leased = change.state in _LEASED
-    return {
-        "of": change.message_id,
-        "to": change.state.value,
-        "why": change.reason,
-        "next": change.next_at,
-        "ended": now if change.state in END_STATES else None,
-        "whose": change.owner if leased else "",
-        "leased": leased,
-        "until": change.lease_until,
-        "tried": 0 if change.attempt is None else 1,
-    }
+    values: dict[str, object] = {"state": change.state.value, "reason": change.reason}
+    if change.next_at is not None:
+        values["next_at"] = change.next_at
+    if change.lease is not None:
+        values["lease_until"] = now + change.lease
+    if change.state not in (State.CLAIMED, State.COMMITTING):
+        values |= {"lease_owner": "", "lease_until": None}
+    if change.state in END_STATES:
+        values["ended_at"] = now
+    if change.attempt is not None:
+        values["tries"] = _MESSAGE.c.tries + 1
+    return values
+
+
+def _attempt_values(attempt: Attempt) -> dict[str, object]:
+    return {name: getattr(attempt, name) for name in Attempt.__slots__}
 
 
 def next_due(session: Session, *, reason: str) -> dt.datetime | None:

@@ -3,9 +3,9 @@
     python benchmarks/sending.py [--messages 4000] [--connections 10] [--delay 20] [--postfix FOLDER]
 
 Every sender hands the same number of mails of 17.8 KB to a sink on this machine. Postfix's smtp-sink is used where it
-is installed (Debian: postfix, or unpack the package and name its folder with --postfix), else a sink of asyncio, and then
-without the row of smtp-source. notifier is durable: SQLite with synchronous=FULL, two commits a message. CPU is that of
-the sending process. The last rows go through a proxy that adds a round trip, over 50 connections.
+is installed (Debian: postfix, or unpack the package and name its folder with --postfix), else a sink of asyncio, and
+then without the row of smtp-source. notifier is durable: SQLite with synchronous=FULL, two commits a message. CPU is
+that of the sending process. The last rows go through a proxy that adds a round trip, over 50 connections.
 """
 
 import argparse

@@ -16,16 +16,17 @@ from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
 from notifier.bulletins import HouseStyle
-from notifier.config import Settings, SourceSettings
+from notifier.config import RelaySettings, Settings, SourceSettings
 from notifier.delivery import make_transport
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
-from notifier.pipeline.deliver import Outbox, deliver_messages
+from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.ocr import find_ocr
+from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
@@ -34,6 +35,7 @@ from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
+from notifier.rendering.dkim import Signer
 from notifier.resources import resource
 from notifier.scheduler import make_scheduler
 from notifier.sources import Fetcher
@@ -72,6 +74,7 @@ class Service:
     links: Links
     feeds: FeedMaker
     mail: Mail
+    signer: Signer | None
     reader: Reader
     clock: Callable[[], dt.datetime] = utc_now
 
@@ -113,8 +116,9 @@ class Service:
                 clock=self.clock,
                 owner=this_process(),
                 list_id=f"{self.settings.service.name} <alerts.{self.mail.domain}>",
-                concurrency=max(self.settings.mail.connections, 4),
+                concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
+                sign=self.signer or unsigned,
             )
         finally:
             await transport.close()
@@ -168,6 +172,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         links=links,
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
+        signer=open_signer(settings),
         reader=open_reader(settings),
         clock=clock,
     )
@@ -192,22 +197,41 @@ def open_reader(settings: Settings) -> Reader:
     return Reader(find_converter(), ocr=find_ocr(**reading.ocr_bounds()), style=HouseStyle(**reading.forms()))
 
 
+def open_signer(settings: Settings) -> Signer | None:
+    """None: the relay signs."""
+    mail = settings.mail
+    if mail.dkim_key_file is None:
+        return None
+    return Signer(
+        mail.dkim_domain or _sender_domain(settings), mail.dkim_selector, settings.resolve(mail.dkim_key_file)
+    )
+
+
 def open_transport(settings: Settings) -> Transport:
     """The transport that the settings name."""
     mail = settings.mail
     if mail.transport == "maildir":
         return make_transport("maildir", {"path": settings.resolve(mail.path)})
     options = {
-        "host": mail.host,
-        "port": mail.port,
-        "tls": mail.tls,
-        "username": mail.username,
-        "password_file": settings.resolve(mail.password_file) if mail.password_file else None,
-        "ca_file": settings.resolve(mail.ca_file) if mail.ca_file else None,
-        "connections": mail.connections,
-        "timeout": mail.timeout.total_seconds(),
+        "relays": [_relay(settings, relay) for relay in (mail, *mail.relays)],
+        "pacing": [group.model_dump() for group in mail.pacing],
+        "postfix_log": settings.resolve(mail.postfix_log) if mail.postfix_log else None,
     }
-    return make_transport("smtp", options)
+    return make_transport("relays", options)
+
+
+def _relay(settings: Settings, relay: RelaySettings) -> dict[str, object]:
+    return {
+        "host": relay.host,
+        "port": relay.port,
+        "tls": relay.tls,
+        "username": relay.username,
+        "password_file": settings.resolve(relay.password_file) if relay.password_file else None,
+        "ca_file": settings.resolve(relay.ca_file) if relay.ca_file else None,
+        "connections": relay.connections,
+        "timeout": relay.timeout.total_seconds(),
+        "rate": relay.rate,
+    }
 
 
 def _sender_domain(settings: Settings) -> str:

@@ -65,10 +65,9 @@ class DatabaseSettings(_Part):
     url: str = Field("sqlite:///notifier.db", description="or postgresql+psycopg://user:password@host/name")
 
 
-class MailSettings(_Part):
-    transport: Literal["maildir", "smtp"] = Field("maildir", description="maildir needs no service; smtp sends")
-    path: Path = Field(Path("mail"), description="maildir: the folder")
-    sender: str = Field("要参速递 <alerts@example.org>", description="From: of every mail")
+class RelaySettings(_Part):
+    """Where mail is handed over, and how."""
+
     host: str = Field("localhost", description="smtp: the relay")
     port: int = Field(25, ge=1, le=65535, description="smtp: its port")
     tls: Literal["none", "starttls", "tls"] = Field("none", description="smtp: encryption; never falls back")
@@ -77,9 +76,39 @@ class MailSettings(_Part):
     ca_file: Path | None = Field(None, description="smtp: certificates to trust instead of the system's")
     connections: int = Field(4, ge=1, le=100, description="smtp: connections kept open")
     timeout: Duration = Field(dt.timedelta(seconds=30), description="smtp: longest wait for an answer")
+    rate: float = Field(0.0, ge=0.0, description="smtp: messages a second at most, 0 for no limit")
+
+
+class PacingSettings(_Part):
+    """Recipients' domains that share one pace."""
+
+    domains: tuple[str, ...] = Field(min_length=1, description="what stands behind the @ of recipients")
+    rate: float = Field(gt=0.0, description="messages a second, reached from one a second as mail is taken")
+    burst: int = Field(1, ge=1, description="messages that go at once after a quiet time")
+
+
+# Hosts that turn away who sends much at once. Their limits are not published; these are careful.
+_TENCENT = PacingSettings(domains=("qq.com", "vip.qq.com", "foxmail.com", "exmail.qq.com"), rate=10.0, burst=50)
+_NETEASE = PacingSettings(
+    domains=("163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com"), rate=10.0, burst=50
+)
+
+
+class MailSettings(RelaySettings):
+    transport: Literal["maildir", "smtp"] = Field("maildir", description="maildir needs no service; smtp sends")
+    path: Path = Field(Path("mail"), description="maildir: the folder")
+    sender: str = Field("要参速递 <alerts@example.org>", description="From: of every mail")
     in_doubt_after: Duration = Field(
         dt.timedelta(minutes=10), description="after a crash: wait, look for evidence, then send the same bytes again"
     )
+    postfix_log: Path | None = Field(None, description="smtp: the log of a Postfix on this machine: the evidence")
+    relays: tuple[RelaySettings, ...] = Field((), description="smtp: others, in order, where the one above fails")
+    pacing: tuple[PacingSettings, ...] = Field(
+        (_TENCENT, _NETEASE), description="smtp: domains that are sent to slowly"
+    )
+    dkim_key_file: Path | None = Field(None, description="an RSA key (PEM) to sign with; none: the relay signs")
+    dkim_selector: str = Field("notifier", pattern=r"^[A-Za-z0-9.-]+$", description="the key's name in the DNS")
+    dkim_domain: str = Field("", description="the signing domain; default that of the sender")
 
 
 class WebSettings(_Part):

@@ -10,6 +10,7 @@ NotifierError                 one line, with what to do
 |-- RenderError               a template failed for this content
 |-- StorageError              the database cannot be used now
 `-- DeliveryError             a message was not taken; `permanent` alone decides retry or stop
+    `-- Postponed             it was not even tried: its turn comes later
 """
 
 
@@ -88,13 +89,32 @@ class DeliveryError(NotifierError):
 
     permanent: trying again is useless. code: the SMTP or HTTP status, 0 where there was none.
     uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
+    elsewhere: the way out failed, not this message: another relay may take it.
     """
 
     def __init__(
-        self, zh: str, en: str, *, permanent: bool, code: int = 0, reply: str = "", uncertain: bool = False
+        self,
+        zh: str,
+        en: str,
+        *,
+        permanent: bool,
+        code: int = 0,
+        reply: str = "",
+        uncertain: bool = False,
+        elsewhere: bool = False,
     ) -> None:
         super().__init__(zh, en)
         self.permanent = permanent
         self.code = code
         self.reply = reply
         self.uncertain = uncertain
+        self.elsewhere = elsewhere
+
+
+class Postponed(DeliveryError):
+    """Nothing was tried. `seconds`: when to come back. `paced`: to keep a rate, not because anything is wrong."""
+
+    def __init__(self, zh: str, en: str, *, seconds: float, paced: bool) -> None:
+        super().__init__(zh, en, permanent=False)
+        self.seconds = seconds
+        self.paced = paced

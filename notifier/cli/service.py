@@ -14,9 +14,11 @@ from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_document
 from notifier.cli.screen import warn
+from notifier.delivery.records import txt_records
 from notifier.domain import Document
 from notifier.errors import InputError
 from notifier.pipeline import check as checks
+from notifier.pipeline.alignment import check_sender
 from notifier.pipeline.facts import restate_articles
 from notifier.pipeline.poll import Polled, take_documents
 
@@ -184,6 +186,14 @@ async def _findings(service: Service) -> list[checks.Finding]:
             checks.check_documents(service.database),
             checks.check_readings(service.database),
             await checks.check_transport(transport),
+            *await asyncio.to_thread(_sender_findings, service),
         ]
     finally:
         await transport.close()
+
+
+def _sender_findings(service: Service) -> list[checks.Finding]:
+    """Mail that stays here needs no records."""
+    if service.settings.mail.transport == "maildir":
+        return []
+    return list(check_sender(service.mail.domain, service.signer, txt_records))

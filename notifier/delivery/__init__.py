@@ -2,6 +2,7 @@
 
 from notifier.delivery.maildir import Maildir
 from notifier.delivery.registry import TRANSPORTS, make_transport
+from notifier.delivery.relays import Relays
 from notifier.delivery.smtp import Smtp
 
-__all__ = ["TRANSPORTS", "Maildir", "Smtp", "make_transport"]
+__all__ = ["TRANSPORTS", "Maildir", "Relays", "Smtp", "make_transport"]

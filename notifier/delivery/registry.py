@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from notifier.delivery.maildir import Maildir
+from notifier.delivery.relays import Relays
 from notifier.delivery.smtp import Smtp
 from notifier.domain import Transport
 from notifier.errors import ConfigError
 
-TRANSPORTS: dict[str, Callable[..., Transport]] = {"maildir": Maildir, "smtp": Smtp}
+TRANSPORTS: dict[str, Callable[..., Transport]] = {"maildir": Maildir, "relays": Relays, "smtp": Smtp}
 
 
 def make_transport(name: str, options: Mapping[str, Any]) -> Transport:

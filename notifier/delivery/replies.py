@@ -1,5 +1,6 @@
 """SMTP failures in our words: which are the recipient's, which the operator's, which may pass. Pure."""
 
+import re
 import socket
 import ssl
 
@@ -12,6 +13,16 @@ SESSION_CODES = frozenset({503, 530, 534, 535, 538})
 
 def is_error(code: int) -> bool:
     return 400 <= code < 600
+
+
+# A temporary refusal that is about how much comes, not about this mail: RFC 3463 X.7.x, and what hosts write.
+_TOO_FAST = re.compile(
+    r"\b4\.7\.\d|too (many|much|fast|often)|rate|throttl|frequen|limit|exceed|频率|过快|过多|超过", re.IGNORECASE
+)
+
+
+def says_too_fast(error: DeliveryError) -> bool:
+    return 400 <= error.code < 500 and bool(error.code == 421 or _TOO_FAST.search(error.reply))
 
 
 def one_line(text: str) -> str:
@@ -30,6 +41,7 @@ def refused(stage: str, code: int, message: str) -> DeliveryError:
         permanent=permanent,
         code=code,
         reply=f"{code} {words}",
+        elsewhere=code == 421 or code in SESSION_CODES,
     )
 
 
@@ -41,6 +53,7 @@ def malformed(stage: str, detail: str, *, uncertain: bool = False) -> DeliveryEr
         permanent=False,
         reply=words,
         uncertain=uncertain,
+        elsewhere=not uncertain,
     )
 
 
@@ -53,12 +66,13 @@ def lost(stage: str, detail: str, *, uncertain: bool = False) -> DeliveryError:
         f"the connection to the mail server was lost or timed out at {stage} ({one_line(detail)}){en}",
         permanent=False,
         uncertain=uncertain,
+        elsewhere=not uncertain,
     )
 
 
-def for_operator(zh: str, en: str, *, code: int = 0, reply: str = "") -> DeliveryError:
-    """Something that the operator has to put right; the message waits for it."""
-    return DeliveryError(zh, en, permanent=False, code=code, reply=reply)
+def for_operator(zh: str, en: str, *, code: int = 0, reply: str = "", elsewhere: bool = True) -> DeliveryError:
+    """Something that the operator has to put right; the message waits for it, or goes by another relay."""
+    return DeliveryError(zh, en, permanent=False, code=code, reply=reply, elsewhere=elsewhere)
 
 
 def refuses_us(where: str, code: int, message: str) -> DeliveryError:

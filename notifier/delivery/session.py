@@ -12,7 +12,7 @@ import aiosmtplib
 
 from notifier.delivery.relay import Relay
 from notifier.delivery.replies import is_error, lost, malformed, one_line, refused
-from notifier.delivery.wire import mail_options
+from notifier.delivery.wire import mail_options, rcpt_options
 from notifier.domain import BeforeDot, Envelope
 from notifier.errors import DeliveryError
 
@@ -76,13 +76,13 @@ class Session:
         """MAIL: until this is answered, a kept connection may prove to be stale, and nothing is lost by it."""
         options = mail_options(envelope, self.offers, size=size)
         mail = b" ".join([b"MAIL FROM:<" + envelope.sender.encode() + b">", *options])
-        lines = [mail, *_after_mail(envelope)] if self._grouped else [mail]
+        lines = [mail, *self._after_mail(envelope)] if self._grouped else [mail]
         async with self._kept_or_dropped(unread=2):
             await self.command("MAIL", *lines, accept=(250,))
 
     async def finish(self, envelope: Envelope, body: bytes, before_dot: BeforeDot) -> str:
         """From RCPT to the reply to the final dot, which is returned. `body` is a `wire_body`."""
-        rcpt, data = ((), ()) if self._grouped else ((line,) for line in _after_mail(envelope))
+        rcpt, data = ((), ()) if self._grouped else ((line,) for line in self._after_mail(envelope))
         async with self._kept_or_dropped(unread=1):
             await self.command("RCPT", *rcpt, accept=(250, 251))
         async with self._kept_or_dropped(unread=0):
@@ -94,6 +94,10 @@ class Session:
         except BaseException:  # cancelled, or before_dot failed: the server must never see an end of data
             self.drop()
             raise
+
+    def _after_mail(self, envelope: Envelope) -> list[bytes]:
+        to = b"RCPT TO:<" + envelope.recipient.encode() + b">"
+        return [b" ".join([to, *rcpt_options(envelope, self.offers)]), b"DATA"]
 
     @contextlib.asynccontextmanager
     async def _kept_or_dropped(self, *, unread: int) -> AsyncIterator[None]:
@@ -208,10 +212,6 @@ class Session:
                 return int(text[:3]), "\n".join(texts)
         self.drop()
         raise malformed(stage, f"more than {MOST_LINES} lines")
-
-
-def _after_mail(envelope: Envelope) -> list[bytes]:
-    return [b"RCPT TO:<" + envelope.recipient.encode() + b">", b"DATA"]
 
 
 def _streams(transport: asyncio.Transport) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -53,6 +53,10 @@ class Smtp:
         self._idle: list[Session] = []  # the most recently used last
         self._sweeper: asyncio.TimerHandle | None = None
 
+    @property
+    def where(self) -> str:
+        return self._relay.where
+
     async def send(self, envelope: Envelope, before_dot: BeforeDot) -> Receipt:
         _check_addresses(envelope)
         body = wire_body(envelope.content)
@@ -150,4 +154,5 @@ def _check_addresses(envelope: Envelope) -> None:
         raise for_operator(
             f"发件地址不合规：{shown}；请改 mail.sender 设置",
             f"the sender's address is not valid: {shown}; change mail.sender",
+            elsewhere=False,
         )

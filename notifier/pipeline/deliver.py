@@ -1,75 +1,132 @@
 """Step 5: messages go out. A row says what is about to happen before it does, and what came of it after."""
 
 import asyncio
+import contextlib
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from email.utils import parseaddr
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 
-import structlog
-
-from notifier.alerts import next_try
-from notifier.domain import Envelope, State, SubscriberState, Transport, may_see
-from notifier.errors import DeliveryError, NotifierError, RenderError, StorageError
+from notifier.domain import State, SubscriberState, may_see
+from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
-from notifier.rendering import assemble
-from notifier.storage.database import Database
-from notifier.storage.messages import (
+from notifier.pipeline.sending import LEASE, PACED, send_message
+from notifier.storage.outbox import (
     Change,
     Outgoing,
     apply_changes,
     audiences_carried,
     claim_messages,
+    next_due,
     release_deliveries,
 )
-from notifier.storage.tables import AttemptRow
 
-log = structlog.get_logger()
-LEASE = dt.timedelta(minutes=10)  # longer than any one delivery takes
 BATCH = 200  # messages claimed at a time
-
-
-class LeaseLost(NotifierError):
-    """Somebody else has taken the message: it must not be sent from here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """What delivery needs. `in_doubt_after`: how long a message of unknown fate waits for evidence."""
-
-    database: Database
-    transport: Transport
-    clock: Callable[[], dt.datetime]
-    owner: str
-    list_id: str
-    concurrency: int
-    in_doubt_after: dt.timedelta
+LOOK_AGAIN = 1.0  # seconds, at most, between looks at the table while messages wait for their turn
 
 
 async def deliver_messages(outbox: Outbox, *, stopping: asyncio.Event | None = None) -> Counter[str]:
-    """Send until nothing is due now, or until `stopping` is set; the number of messages by the state they came to."""
-    recorder = Recorder(outbox.database, outbox.clock)
-    places = asyncio.Semaphore(outbox.concurrency)
-    outcome: Counter[str] = Counter()
+    """Send until nothing is due now, or until `stopping` is set; the number of messages by the state they came to.
 
-    async def one(message: Outgoing) -> None:
-        async with places:
-            outcome[await _send(outbox, recorder, message)] += 1
+    What pacing puts off is waited for. What was claimed and not begun when `stopping` came is given back.
+    """
+    delivery = _Delivery(outbox, stopping or asyncio.Event())
+    await delivery.run()
+    return +delivery.outcome
 
-    while not (stopping and stopping.is_set()):
-        claimed = await asyncio.to_thread(_claim, outbox)
-        if not claimed:
-            break
-        suitable, stopped = await asyncio.to_thread(_withhold, outbox, claimed)
-        outcome[State.SUPPRESSED.value] += stopped
-        await asyncio.gather(*(one(message) for message in suitable))
-    return +outcome
+
+class _Delivery:
+    """Senders that take messages from one line, which is filled from the table before it is empty."""
+
+    def __init__(self, outbox: Outbox, stopping: asyncio.Event) -> None:
+        self.outcome: Counter[str] = Counter()
+        self._outbox = outbox
+        self._stopping = stopping
+        self._recorder = Recorder(outbox.database, outbox.clock)
+        self._line: deque[Outgoing] = deque()
+        self._filling = asyncio.Lock()
+        self._ahead: asyncio.Task[None] | None = None
+        self._paced = False
+        self._failure: Exception | None = None
+
+    async def run(self) -> None:
+        try:
+            await asyncio.gather(*(self._sender() for _ in range(self._outbox.concurrency)))
+            if self._ahead is not None:
+                await self._ahead
+        finally:
+            await asyncio.shield(asyncio.to_thread(_give_back, self._outbox, list(self._line)))
+        if self._failure is not None:
+            raise self._failure
+
+    async def _sender(self) -> None:
+        while not self._stopping.is_set() and await self._more():
+            if self._line:  # else another sender was quicker
+                message = self._line.popleft()
+                self._fill_ahead()
+                state = await send_message(self._outbox, self._recorder, message)
+                self._paced = self._paced or state == PACED
+                if state != PACED:
+                    self.outcome[state] += 1
+
+    async def _more(self) -> bool:
+        if self._line:
+            return True
+        async with self._filling:
+            return bool(self._line) or await self._fill() or await self._turn_of_the_paced()
+
+    def _fill_ahead(self) -> None:
+        if len(self._line) == BATCH // 4 and not self._filling.locked():
+            self._ahead = asyncio.create_task(self._filled())
+
+    async def _filled(self) -> None:
+        async with self._filling:
+            await self._fill()
+
+    async def _fill(self) -> bool:
+        """More into the line, if anything is due. A database that fails ends the delivery, not what is under way."""
+        if self._failure is not None or self._stopping.is_set():
+            return False
+        try:
+            claimed = await asyncio.to_thread(_claim, self._outbox)
+            suitable, stopped = await asyncio.to_thread(_withhold, self._outbox, claimed)
+        except Exception as error:
+            self._failure = error
+            return False
+        self.outcome[State.SUPPRESSED.value] += stopped
+        self._line.extend(suitable)
+        return bool(claimed)
+
+    async def _turn_of_the_paced(self) -> bool:
+        """Wait until something is due again, and say so; at once False where nothing was put off."""
+        if not self._paced or self._failure is not None:
+            return False
+        now = self._outbox.clock()
+        until = await asyncio.to_thread(_next_due, self._outbox)
+        if until is None:
+            return False
+        wait = min(max((until - now).total_seconds(), 0.01), LOOK_AGAIN)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), wait)
+        return self._outbox.clock() > now  # a clock that stands still brings no turn
 
 
 def _claim(outbox: Outbox) -> list[Outgoing]:
     with outbox.database.write() as session:
         return claim_messages(session, owner=outbox.owner, now=outbox.clock(), lease=LEASE, limit=BATCH)
+
+
+def _next_due(outbox: Outbox) -> dt.datetime | None:
+    with outbox.database.read() as session:
+        return next_due(session, reason=PACED)
+
+
+def _give_back(outbox: Outbox, unsent: Sequence[Outgoing]) -> None:
+    if not unsent:
+        return
+    now = outbox.clock()
+    changes = [Change(message.id, State.READY, (State.CLAIMED,), outbox.owner, next_at=now) for message in unsent]
+    with outbox.database.write() as session:
+        apply_changes(session, changes, now=now)
 
 
 def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoing], int]:
@@ -107,88 +164,3 @@ def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int]) -> None:
     with outbox.database.write() as session:
         apply_changes(session, changes, now=now)
         release_deliveries(session, free, due_at=now)
-
-
-async def _send(outbox: Outbox, recorder: Recorder, message: Outgoing) -> str:
-    """Send one claimed message and record what came of it; the state it came to."""
-    started = outbox.clock()
-
-    async def before_dot() -> None:
-        until = outbox.clock() + LEASE  # anew: it may have waited long for its turn, and the answer may be slow
-        change = Change(message.id, State.COMMITTING, (State.CLAIMED,), outbox.owner, lease_until=until)
-        if not await recorder.record(change):
-            raise LeaseLost("消息已由别的进程接手", "another process has taken this message")
-
-    try:
-        content = assemble(message.frozen, message.recipient, sender=message.sender, list_id=outbox.list_id)
-        sender = parseaddr(message.sender)[1]  # the envelope has the bare address
-        envelope = Envelope(message.recipient.message_id, sender, message.recipient.address, content)
-        receipt = await outbox.transport.send(envelope, before_dot)
-    except LeaseLost:
-        return "lost"
-    except StorageError as error:  # not said before the dot, so not sent: its lease will end
-        log.error("message.not_recorded", message=message.id, error=error.en)
-        return State.CLAIMED.value
-    except Exception as error:
-        change = _failed(outbox, message, error, started=started)
-    else:
-        attempt = _attempt(outbox, message, State.SENT, started=started, reply=receipt.reply, place=receipt.where)
-        change = Change(message.id, State.SENT, (State.COMMITTING,), outbox.owner, attempt=attempt)
-    return await _record_end(recorder, message, change)
-
-
-async def _record_end(recorder: Recorder, message: Outgoing, change: Change) -> str:
-    log.info("message.attempted", message=message.id, state=change.state.value, reason=change.reason)
-    try:
-        await recorder.record(change)
-    except StorageError as error:  # it stays as it was, and `recover` asks for evidence
-        log.error("message.not_recorded", message=message.id, error=error.en)
-    return change.state.value
-
-
-def _failed(outbox: Outbox, message: Outgoing, error: Exception, *, started: dt.datetime) -> Change:
-    """What an error means for a message: `permanent` alone decides between retry and stop."""
-    known = _as_delivery_error(error)
-    now = outbox.clock()
-    next_at: dt.datetime | None = None
-    if known.uncertain:
-        state, next_at = State.IN_DOUBT, now + outbox.in_doubt_after
-    elif known.permanent:
-        state = State.BOUNCED if known.code else State.DEAD
-    else:
-        next_at = next_try(message.tries + 1, planned_at=message.planned_at, now=now)
-        state = State.DEFERRED if next_at else State.DEAD
-    line = str(known)
-    attempt = _attempt(outbox, message, state, started=started, code=known.code, reply=known.reply or line)
-    expected = (State.CLAIMED, State.COMMITTING)
-    return Change(message.id, state, expected, outbox.owner, next_at=next_at, reason=line, attempt=attempt)
-
-
-def _as_delivery_error(error: Exception) -> DeliveryError:
-    if isinstance(error, DeliveryError):
-        return error
-    if isinstance(error, RenderError):
-        return DeliveryError(error.zh, error.en, permanent=True)
-    log.error("message.broke_sender", exc_info=error)
-    return DeliveryError(f"发送时程序出错：{error!r}", f"the sender failed: {error!r}", permanent=False)
-
-
-def _attempt(
-    outbox: Outbox,
-    message: Outgoing,
-    state: State,
-    *,
-    started: dt.datetime,
-    code: int = 0,
-    reply: str = "",
-    place: str = "",
-) -> AttemptRow:
-    return AttemptRow(
-        message_id=message.id,
-        started_at=started,
-        ended_at=outbox.clock(),
-        outcome=state.value,
-        code=code or (250 if state is State.SENT else 0),
-        reply=reply,
-        place=place,
-    )

@@ -5,8 +5,11 @@ import datetime as dt
 from collections.abc import Callable
 
 from notifier.storage.database import Database
-from notifier.storage.messages import Change, apply_changes
+from notifier.storage.outbox import Change, apply_changes
 
+# Seconds that the first step waits for others: those that the last commit has let go come back together, so that there
+# are half as many commits. A commit takes some milliseconds itself.
+GATHER = 0.001
 _Waiting = tuple[Change, asyncio.Future[bool]]
 
 
@@ -29,6 +32,7 @@ class Recorder:
 
     async def _flush(self) -> None:
         while self._queue:
+            await asyncio.sleep(GATHER)
             batch, self._queue = self._queue, []
             try:
                 applied = await asyncio.to_thread(self._write, [change for change, _ in batch])

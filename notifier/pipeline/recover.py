@@ -7,10 +7,10 @@ from collections import Counter
 import structlog
 
 from notifier.domain import State
-from notifier.pipeline.deliver import Outbox
+from notifier.errors import DeliveryError
+from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.owner import is_dead
-from notifier.storage.messages import Change, Open, apply_changes, open_messages
-from notifier.storage.tables import AttemptRow
+from notifier.storage.outbox import Attempt, Change, Open, apply_changes, open_messages
 
 log = structlog.get_logger()
 
@@ -57,9 +57,13 @@ async def _settle(outbox: Outbox, message: Open, now: dt.datetime) -> Change | N
 
 async def _by_evidence(outbox: Outbox, message: Open, now: dt.datetime, *, since: dt.datetime) -> Change | None:
     """Sent, or ready again, or (without evidence) in doubt until `in_doubt_after` has passed since then."""
-    known = await outbox.transport.evidence(message.header_id)
+    try:
+        known = await outbox.transport.evidence(message.header_id)
+    except DeliveryError as error:  # it can be asked again later, and until then nothing is sent twice
+        log.warning("message.no_evidence", message=message.id, error=error.en)
+        known, now = None, min(now, since)
     if known:
-        attempt = AttemptRow(
+        attempt = Attempt(
             message_id=message.id, started_at=now, ended_at=now, outcome=State.SENT.value, reply="found by evidence"
         )
         return _change(message, State.SENT, reason="evidence", attempt=attempt)
@@ -72,7 +76,7 @@ async def _by_evidence(outbox: Outbox, message: Open, now: dt.datetime, *, since
 
 
 def _change(
-    message: Open, state: State, *, reason: str, next_at: dt.datetime | None = None, attempt: AttemptRow | None = None
+    message: Open, state: State, *, reason: str, next_at: dt.datetime | None = None, attempt: Attempt | None = None
 ) -> Change:
     return Change(
         message.id, state, (message.state,), message.lease_owner, next_at=next_at, reason=reason, attempt=attempt

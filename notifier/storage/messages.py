@@ -1,4 +1,4 @@
-"""The outbox: messages, the states they pass through, and every attempt to deliver them."""
+"""Messages as they are planned, and what is read of them afterwards. How they go out: outbox."""
 
 import datetime as dt
 import hashlib
@@ -9,18 +9,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
-from notifier.storage.tables import (
-    AlertRow,
-    ArticleRow,
-    AttemptRow,
-    BulletinRow,
-    ContentRow,
-    DeliveryRow,
-    MessageRow,
-    Sighting,
-    SourceRow,
-    SubscriberRow,
-)
+from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +23,6 @@ class NewMessage:
     sender: str
     recipient: Recipient
     delivery_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A claimed message, with all that its bytes are made of."""
-
-    id: int
-    subscriber_id: int
-    subscriber_state: str
-    groups: frozenset[str]
-    kind: MessageKind
-    sender: str
-    recipient: Recipient
-    frozen: Frozen
-    tries: int
-    planned_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A message that a process has begun to deliver and not ended."""
-
-    id: int
-    header_id: str
-    state: State
-    lease_owner: str
-    lease_until: dt.datetime | None
-    next_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A step of a message's state, with the attempt that made it. `expected`: the states it may come from.
-
-    `lease_until`: how long the message stays its owner's from now on, where the step begins something that takes time.
-    """
-
-    message_id: int
-    state: State
-    expected: tuple[State, ...]
-    owner: str
-    next_at: dt.datetime | None = None
-    reason: str = ""
-    attempt: AttemptRow | None = None
-    lease_until: dt.datetime | None = None
 
 
 def store_content(session: Session, frozen: Frozen) -> int:
@@ -157,122 +101,6 @@ def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) 
         MessageRow.kind == MessageKind.DIGEST.value,
     )
     return {(row.subscriber_id, row.local_date) for row in session.exec(statement) if row.local_date is not None}
-
-
-def claim_messages(
-    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int
-) -> list[Outgoing]:
-    """Take messages that are due, for `lease`; nobody else gets them until it ends."""
-    due = (
-        select(MessageRow.id)
-        .where(col(MessageRow.state).in_([State.READY.value, State.DEFERRED.value]), MessageRow.next_at <= now)
-        .order_by(col(MessageRow.next_at), col(MessageRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = [row for row in session.exec(due) if row is not None]
-    if not ids:
-        return []
-    session.execute(
-        update(MessageRow)
-        .where(col(MessageRow.id).in_(ids))
-        .values(state=State.CLAIMED.value, lease_owner=owner, lease_until=now + lease)
-    )
-    return _outgoing(session, ids)
-
-
-def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
-    statement = (
-        select(MessageRow, ContentRow, SubscriberRow)
-        .join(ContentRow, col(ContentRow.id) == col(MessageRow.content_id))
-        .join(SubscriberRow, col(SubscriberRow.id) == col(MessageRow.subscriber_id))
-        .where(col(MessageRow.id).in_(ids))
-        .order_by(col(MessageRow.id))
-    )
-    return [
-        Outgoing(
-            id=row.id or 0,
-            subscriber_id=row.subscriber_id,
-            subscriber_state=subscriber.state,
-            groups=frozenset(subscriber.groups),
-            kind=MessageKind(row.kind),
-            sender=row.sender,
-            recipient=Recipient(row.address, row.header_id, row.dated, row.unsubscribe_url, row.feed_url),
-            frozen=Frozen(content.subject, content.text, content.html),
-            tries=row.tries,
-            planned_at=row.planned_at,
-        )
-        for row, content, subscriber in session.exec(statement)
-    ]
-
-
-def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
-    """message id -> delivery id -> the audiences of the sources that its article was seen at; none if it is held."""
-    statement = (
-        select(DeliveryRow.message_id, DeliveryRow.id, BulletinRow.held, SourceRow.audience)
-        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
-        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
-        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
-        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
-        .where(col(DeliveryRow.message_id).in_(message_ids))
-    )
-    carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
-    for message_id, delivery_id, held, audience in session.exec(statement):
-        audiences = carried.setdefault(message_id or 0, {}).setdefault(delivery_id or 0, [])
-        if not held:
-            audiences.append(tuple(audience))
-    return carried
-
-
-def release_deliveries(session: Session, ids: Sequence[int], *, due_at: dt.datetime) -> None:
-    """Take deliveries out of their message: they wait again."""
-    statement = update(DeliveryRow).where(col(DeliveryRow.id).in_(ids))
-    session.execute(statement.values(message_id=None, state=State.WAITING.value, due_at=due_at))
-
-
-def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.datetime) -> list[bool]:
-    """Take each step if the message is still in a state it may come from and ours; record its attempt either way."""
-    return [_apply(session, change, now=now) for change in changes]
-
-
-def _apply(session: Session, change: Change, *, now: dt.datetime) -> bool:
-    values: dict[str, object] = {"state": change.state.value, "reason": change.reason}
-    if change.next_at is not None:
-        values["next_at"] = change.next_at
-    if change.lease_until is not None:
-        values["lease_until"] = change.lease_until
-    if change.state not in (State.CLAIMED, State.COMMITTING):
-        values |= {"lease_owner": "", "lease_until": None}
-    if change.state in (State.SENT, State.BOUNCED, State.SUPPRESSED, State.EXPIRED, State.DEAD):
-        values["ended_at"] = now
-    if change.attempt is not None:
-        session.add(change.attempt)
-        values["tries"] = MessageRow.tries + 1
-    statement = update(MessageRow).where(
-        col(MessageRow.id) == change.message_id,
-        col(MessageRow.lease_owner) == change.owner,
-        col(MessageRow.state).in_([state.value for state in change.expected]),
-    )
-    return session.execute(statement.values(**values)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
-
-
-def open_messages(session: Session) -> list[Open]:
-    """Messages claimed, committing or in doubt."""
-    states = [State.CLAIMED.value, State.COMMITTING.value, State.IN_DOUBT.value]
-    statement = select(MessageRow).where(col(MessageRow.state).in_(states)).order_by(col(MessageRow.id))
-    return [
-        Open(row.id or 0, row.header_id, State(row.state), row.lease_owner, row.lease_until, row.next_at)
-        for row in session.exec(statement)
-    ]
-
-
-def due_messages(session: Session, now: dt.datetime) -> bool:
-    """Is anything to be sent now?"""
-    statement = select(MessageRow.id).where(
-        col(MessageRow.state).in_([State.READY.value, State.DEFERRED.value]), MessageRow.next_at <= now
-    )
-    return session.exec(statement.limit(1)).first() is not None
 
 
 def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[AttemptRow]]:

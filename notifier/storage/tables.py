@@ -316,6 +316,12 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("state IN ('ready', 'deferred')"),
             postgresql_where=text("state IN ('ready', 'deferred')"),
         ),
+        Index(  # what does not stand in line behind the digests
+            "ix_message_prompt",
+            "next_at",
+            sqlite_where=text("state IN ('ready', 'deferred') AND kind <> 'digest'"),
+            postgresql_where=text("state IN ('ready', 'deferred') AND kind <> 'digest'"),
+        ),
         Index(
             "ix_message_open",
             "lease_until",

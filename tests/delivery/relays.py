@@ -10,6 +10,8 @@ from pathlib import Path
 from notifier.domain import Envelope
 
 HANG, DROP = "hang", "drop"
+TRICKLE = "trickle "  # then a line, of which a byte comes every PAUSE
+PAUSE = 0.03  # seconds
 LINES = {
     "GREETING": "220 relay.test ESMTP",
     "HELO": "250 relay.test",
@@ -28,7 +30,8 @@ LINES = {
 class ScriptedRelay:
     """Answers by `script` (stage -> replies, used up one by one; then the usual), or hangs, or drops.
 
-    MIDDATA is what happens after the first line of a body. Everything seen is kept in `commands` and `bodies`.
+    A reply may hold any bytes (surrogateescape). MIDDATA is what happens
+    after the first line of a body. Everything seen is kept in `commands` and `bodies`.
     """
 
     def __init__(self, *, offers: tuple[str, ...] = ("8BITMIME",), context: ssl.SSLContext | None = None) -> None:
@@ -59,6 +62,14 @@ class ScriptedRelay:
             self.hang_up()
             await asyncio.sleep(0)
 
+    def heal(self) -> None:
+        """Those that hang are cut off; whoever comes now is served."""
+        self.hang_up()
+        for task in self.tasks:
+            if task is not None:
+                task.cancel()
+        self.tasks.clear()
+
     def hang_up(self) -> None:
         for writer in self.writers:
             writer.close()
@@ -79,9 +90,18 @@ class ScriptedRelay:
             await asyncio.sleep(30)
         if line == DROP:
             return False
-        writer.write(line.encode() + b"\r\n")
+        if line.startswith(TRICKLE):
+            return await self._trickle(writer, line.removeprefix(TRICKLE))
+        writer.write(line.encode("utf-8", "surrogateescape") + b"\r\n")
         await writer.drain()
         return not line.startswith(("421", "221"))
+
+    async def _trickle(self, writer: asyncio.StreamWriter, line: str) -> bool:
+        for octet in line.encode() + b"\r\n":
+            writer.write(bytes([octet]))
+            await writer.drain()
+            await asyncio.sleep(PAUSE)
+        return True
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         alive = await self._say(writer, "GREETING")

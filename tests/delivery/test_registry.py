@@ -9,7 +9,7 @@ from notifier.errors import ConfigError
 
 
 def test_each_name_makes_its_transport(tmp_path: Path) -> None:
-    assert sorted(TRANSPORTS) == ["maildir", "smtp"]
+    assert sorted(TRANSPORTS) == ["maildir", "relays", "smtp"]
     assert isinstance(make_transport("maildir", {"path": tmp_path}), Maildir)
     assert isinstance(make_transport("smtp", {"host": "127.0.0.1", "port": 25, "tls": "none"}), Smtp)
 
@@ -17,7 +17,7 @@ def test_each_name_makes_its_transport(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "named"),
     [
-        ("pigeon", {}, "maildir, smtp"),
+        ("pigeon", {}, "maildir, relays, smtp"),
         ("maildir", {}, "path"),
         ("maildir", {"path": "x", "port": 25}, "port"),
         ("smtp", {"host": "x", "port": 25, "tls": "ssl"}, "starttls"),

@@ -1,10 +1,12 @@
 """What is allowed on the wire, and that a body comes out of it as it went in."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.delivery.wire import is_safe_address, mail_options, wire_body
+from notifier.delivery.wire import is_safe_address, mail_options, rcpt_options, wire_body, xtext
 from notifier.errors import DeliveryError
 
 from .relays import envelope
@@ -90,3 +92,19 @@ def test_an_address_beyond_ascii_needs_smtputf8() -> None:
     with pytest.raises(DeliveryError) as caught:
         mail_options(envelope(to="张三@例子.公司"), {"8bitmime": ""}, size=6)
     assert caught.value.permanent
+
+
+def test_what_relays_report_is_asked_for_where_they_offer_it() -> None:
+    one = envelope(1, to="a+b=c@example.org")
+    assert mail_options(one, {"dsn": ""}, size=1) == [b"RET=HDRS ENVID=m1@example.org"]
+    assert rcpt_options(one, {"dsn": ""}) == [b"NOTIFY=FAILURE", b"ORCPT=rfc822;a+2Bb+3Dc@example.org"]
+    assert rcpt_options(one, {}) == mail_options(one, {}, size=1) == []
+
+
+@given(st.text())
+def test_xtext_is_printable_and_reads_back(value: str) -> None:
+    """RFC 3461, 4."""
+    value = value.encode("utf-8", "ignore").decode()
+    coded = xtext(value)
+    assert re.fullmatch(rb"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*", coded)
+    assert re.sub(rb"\+(..)", lambda found: bytes([int(found[1], 16)]), coded).decode() == value

@@ -72,6 +72,16 @@ def test_killed_at_any_moment_everybody_still_gets_everything_once(on_sqlite: Op
         assert session.execute(text("SELECT count(*) FROM alert")).scalar() == KILLS * PEOPLE
 
 
+@pytest.mark.parametrize("way", ["evidence", "none", "term"])
+def test_fifty_ends_at_random_points_of_a_dialogue_keep_their_promise(way: str) -> None:
+    """The short form of benchmarks/kill.py: over SMTP, with the relay's log, without it, and by SIGTERM."""
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "kill.py"
+    command = [sys.executable, str(script), "--messages", "1500", "--kills", "50", "--way", way]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "lost 0" in done.stdout
+
+
 def test_two_that_deliver_at_once_send_nothing_twice(on_sqlite: Open) -> None:
     service = on_sqlite(clock=utc_now)
     for number in range(PEOPLE):

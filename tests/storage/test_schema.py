@@ -44,7 +44,8 @@ def test_indexes_with_a_condition_have_it_in_the_database(database: Database) ->
     )
     with database.read() as session:
         made = " ".join(str(row) for (row,) in session.execute(text(query)) if row)
-    for name in ("ix_document_new", "ix_article_unmatched", "ix_delivery_waiting", "ix_message_due", "ix_message_open"):
+    messages = ("ix_message_due", "ix_message_prompt", "ix_message_open")
+    for name in ("ix_document_new", "ix_article_unmatched", "ix_delivery_waiting", *messages):
         assert re.search(rf"{name}[^;]*? WHERE", made, re.DOTALL), name
     database.close()
 

@@ -1,0 +1,347 @@
+"""Sending: messages a second of notifier and of others to the same sink, as ratios of Postfix's smtp-source in one run.
+
+    python benchmarks/sending.py [--messages 4000] [--connections 10] [--delay 20] [--postfix FOLDER]
+
+Every sender hands the same number of mails of 17.8 KB to a sink on this machine. Postfix's smtp-sink is used where it
+is installed (Debian: postfix, or unpack the package and name its folder with --postfix), else a sink of asyncio, and
+then without the row of smtp-source. notifier is durable: SQLite with synchronous=FULL, two commits a message. CPU is
+that of the sending process. The last rows go through a proxy that adds a round trip, over 50 connections.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import datetime as dt
+import multiprocessing
+import os
+import resource
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import aiosmtplib
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy import insert
+
+from notifier.bootstrap import utc_now
+from notifier.cli.opening import set_up_log
+from notifier.delivery import Relays
+from notifier.domain import Frozen, MessageKind, Recipient, Transport
+from notifier.pipeline.deliver import deliver_messages
+from notifier.pipeline.outbox import Outbox, unsigned
+from notifier.pipeline.owner import this_process
+from notifier.rendering.dkim import Signer
+from notifier.storage.database import Database
+from notifier.storage.messages import NewMessage, store_content, store_messages
+from notifier.storage.schema import prepare
+from notifier.storage.tables import SubscriberRow
+
+SIZE = 17_800  # bytes of a message
+LINE = "省科技厅召开科技金融工作推进会，研究部署下一步工作。"
+SENDER, HOST = "要参速递 <alerts@example.org>", "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    messages: int
+    seconds: float
+    cpu: float  # seconds of this process
+
+    @property
+    def rate(self) -> float:
+        return self.messages / self.seconds
+
+
+@contextlib.contextmanager
+def measuring(name: str, messages: int, into: list[Measured]) -> Iterator[None]:
+    before, start = _cpu(), time.perf_counter()
+    yield
+    into.append(Measured(name, messages, time.perf_counter() - start, _cpu() - before))
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+# --- sinks
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(process: "subprocess.Popen[bytes] | multiprocessing.Process", port: int) -> Iterator[int]:
+    """Until the block ends; the port answers when it begins."""
+    try:
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait() if isinstance(process, subprocess.Popen) else process.join()
+
+
+class Postfix:
+    """smtp-source and smtp-sink, installed or unpacked into a folder."""
+
+    def __init__(self, folder: Path | None) -> None:
+        found = shutil.which(
+            "smtp-source", path=f"{folder / 'usr/sbin'}" if folder else f"{os.environ['PATH']}:/usr/sbin"
+        )
+        self.sbin = Path(found).parent if found else None
+        self._env = dict(os.environ) | ({"LD_LIBRARY_PATH": str(folder / "usr/lib/postfix")} if folder else {})
+
+    def sink(self, port: int) -> "subprocess.Popen[bytes]":
+        assert self.sbin is not None
+        as_user = ["-u", "nobody"] if os.getuid() == 0 else []
+        return subprocess.Popen([self.sbin / "smtp-sink", *as_user, f"{HOST}:{port}", "1000"], env=self._env)
+
+    def source(self, port: int, messages: int, connections: int) -> None:
+        assert self.sbin is not None
+        options = ["-d", "-s", connections, "-m", messages, "-l", SIZE, "-f", "a@example.org", "-t", "b@example.org"]
+        command = [self.sbin / "smtp-source", *map(str, options), f"{HOST}:{port}"]
+        subprocess.run(command, env=self._env, check=True)
+
+
+def own_sink(port: int) -> None:
+    """Takes everything; for machines without Postfix."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 sink ESMTP\r\n")
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while line := await reader.readline():
+                verb = line[:4].upper()
+                if verb == b"DATA":
+                    writer.write(b"354 go on\r\n")
+                    await reader.readuntil(b"\r\n.\r\n")
+                ehlo = verb == b"EHLO"
+                writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if ehlo else b"250 ok\r\n")
+        writer.close()
+
+    async def main() -> None:
+        async with await asyncio.start_server(serve, HOST, port, limit=1 << 20) as server:
+            await server.serve_forever()
+
+    asyncio.run(main())
+
+
+def proxy(port: int, target: int, delay: float) -> None:
+    """Bytes arrive `delay` seconds later, each way."""
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+        async def late() -> None:
+            while True:
+                due, octets = await line.get()
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                if not octets:
+                    return writer.close()
+                writer.write(octets)
+
+        sending = asyncio.create_task(late())
+        with contextlib.suppress(ConnectionError):
+            while octets := await reader.read(1 << 18):
+                line.put_nowait((time.monotonic() + delay, octets))
+        line.put_nowait((time.monotonic() + delay, b""))
+        await sending
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, away = await asyncio.open_connection(HOST, target)
+        await asyncio.gather(pump(reader, away), pump(there, writer))
+
+    async def main() -> None:
+        async with await asyncio.start_server(serve, HOST, port) as server:
+            await server.serve_forever()
+
+    asyncio.run(main())
+
+
+# --- senders
+
+
+def letter() -> Frozen:
+    """Text and HTML whose message has about SIZE bytes."""
+    text = LINE * (SIZE // 3 // len(LINE.encode()))
+    return Frozen("科技金融工作推进会召开", text + "\n@@", f"<html><body><p>{text}</p></body></html>")
+
+
+def as_mail(number: int) -> bytes:
+    """The same the usual way, a mail for each recipient."""
+    frozen, mail = letter(), EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = SENDER, f"p{number}@example.org", frozen.subject
+    mail["Message-ID"] = f"<{number}@example.org>"
+    mail.set_content(frozen.text)
+    mail.add_alternative(frozen.html, subtype="html")
+    return mail.as_bytes()
+
+
+def by_smtplib(port: int, messages: int, connections: int) -> None:
+    def some(share: range) -> None:
+        with smtplib.SMTP(HOST, port) as client:
+            for number in share:
+                client.sendmail("alerts@example.org", f"p{number}@example.org", as_mail(number))
+
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(some, [range(first, messages, connections) for first in range(connections)]))
+
+
+def by_a_connection_each(port: int, messages: int) -> None:
+    """What rss2email and most small scripts do."""
+    for number in range(messages):
+        with smtplib.SMTP(HOST, port) as client:
+            client.sendmail("alerts@example.org", f"p{number}@example.org", as_mail(number))
+
+
+async def by_aiosmtplib(port: int, messages: int, connections: int) -> None:
+    async def some(share: range) -> None:
+        async with aiosmtplib.SMTP(hostname=HOST, port=port, start_tls=False) as client:
+            for number in share:
+                await client.sendmail("alerts@example.org", f"p{number}@example.org", as_mail(number))
+
+    await asyncio.gather(*(some(range(first, messages, connections)) for first in range(connections)))
+
+
+def planned(folder: Path, messages: int) -> tuple[Database, float]:
+    """An outbox with so many messages of one content, and the seconds that planning their rows took."""
+    database = Database(f"sqlite:///{folder}/notifier.db")
+    prepare(database)
+    now = utc_now()
+    with database.write() as session:
+        person = {"state": "active", "delivery": "immediate", "language": "zh-CN", "timezone": "Asia/Shanghai"}
+        person |= {"digest_hour": 8, "digest_weekday": 0, "groups": [], "token_version": 1, "created_at": now}
+        session.execute(insert(SubscriberRow), [person | {"email": f"p{n}@example.org"} for n in range(messages)])
+    start = time.perf_counter()
+    with database.write() as session:
+        content = store_content(session, letter())
+        for first in range(0, messages, 500):
+            some = [_message(number, now) for number in range(first, min(first + 500, messages))]
+            store_messages(session, some, content_id=content, now=now)
+    return database, time.perf_counter() - start
+
+
+def _message(number: int, now: dt.datetime) -> NewMessage:
+    address, base = f"p{number}@example.org", "https://alerts.example.org"
+    links = f"{base}/unsubscribe/{number:040}", f"{base}/feed/{number:040}.rss"
+    recipient = Recipient(address, f"{number:032x}@example.org", now, *links)
+    return NewMessage(number + 1, "email", MessageKind.NOTICE, None, SENDER, recipient, ())
+
+
+def by_notifier(database: Database, port: int, connections: int, sign: Callable[[bytes], bytes]) -> Counter[str]:
+    async def main() -> Counter[str]:
+        way: Transport = Relays([{"host": HOST, "port": port, "connections": connections}])
+        wait = dt.timedelta(minutes=10)
+        outbox = Outbox(database, way, utc_now, this_process(), "alerts.example.org", 4 * connections, wait, sign)
+        try:
+            return await deliver_messages(outbox)
+        finally:
+            await way.close()
+
+    return asyncio.run(main())
+
+
+def new_signer(folder: Path) -> Signer:
+    file = folder / "dkim.pem"
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    key = rsa.generate_private_key(65537, 2048)
+    file.write_bytes(key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
+    return Signer("example.org", "bench", file)
+
+
+# --- the run
+
+
+def notifier_row(name: str, port: int, messages: int, connections: int, *, signed: bool, into: list[Measured]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        database, _ = planned(Path(place), messages)
+        sign = new_signer(Path(place)) if signed else unsigned
+        with measuring(name, messages, into):
+            outcome = by_notifier(database, port, connections, sign)
+        database.close()
+    if outcome != {"sent": messages}:
+        raise SystemExit(f"{name}: {dict(outcome)} of {messages}")
+
+
+def awaited(job: Awaitable[None]) -> None:
+    async def main() -> None:
+        await job
+
+    asyncio.run(main())
+
+
+def measure(port: int, far: int, options: argparse.Namespace, postfix: Postfix) -> list[Measured]:
+    messages, connections, rows = options.messages, options.connections, []
+    few = max(messages // 10, 50)
+    if postfix.sbin:
+        with measuring("smtp-source", messages, rows):
+            postfix.source(port, messages, connections)
+    notifier_row("notifier, the relay signs", port, messages, connections, signed=False, into=rows)
+    notifier_row("notifier, DKIM", port, messages, connections, signed=True, into=rows)
+    with measuring("aiosmtplib, a mail each", few, rows):
+        awaited(by_aiosmtplib(port, few, connections))
+    with measuring("smtplib, threads, a mail each", few, rows):
+        by_smtplib(port, few, connections)
+    with measuring("smtplib, a connection each", few, rows):
+        by_a_connection_each(port, few)
+    if options.delay:
+        notifier_row("far: notifier, the relay signs", far, messages, 50, signed=False, into=rows)
+        with measuring("far: aiosmtplib, a mail each", few, rows):
+            awaited(by_aiosmtplib(far, few, 50))
+    return rows
+
+
+def show(rows: list[Measured]) -> None:
+    base = rows[0].rate
+    print(f"{'':34} {'messages/s':>11} {'ratio':>7} {'CPU us':>8}")
+    for row in rows:
+        cpu = "" if row.name == "smtp-source" else f"{row.cpu / row.messages * 1e6:8.0f}"
+        print(f"{row.name:34} {row.rate:11.0f} {row.rate / base:7.3f} {cpu:>8}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=4000)
+    parser.add_argument("--connections", type=int, default=10)
+    parser.add_argument("--delay", type=float, default=20.0, help="ms of a round trip for the last rows, 0 for none")
+    parser.add_argument("--plan", type=int, default=100_000, help="rows planned, 0 for none")
+    parser.add_argument("--postfix", type=Path, help="folder that Debian's postfix was unpacked into")
+    options = parser.parse_args()
+    set_up_log("error", as_json=False)
+    postfix = Postfix(options.postfix)
+    port, far = free_port(), free_port()
+    if postfix.sbin:
+        taker: subprocess.Popen[bytes] | multiprocessing.Process = postfix.sink(port)
+    else:
+        print("smtp-source is not here (Debian: postfix): the first row is the base of the ratios")
+        taker = multiprocessing.Process(target=own_sink, args=(port,))
+        taker.start()
+    distance = multiprocessing.Process(target=proxy, args=(far, port, options.delay / 2000))
+    distance.start()
+    with running(taker, port), running(distance, far):
+        show(measure(port, far, options, postfix))
+    if options.plan:
+        with tempfile.TemporaryDirectory() as place:
+            database, seconds = planned(Path(place), options.plan)
+            database.close()
+        print(f"{options.plan} rows planned in {seconds:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

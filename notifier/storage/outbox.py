@@ -1,0 +1,277 @@
+"""The outbox: messages that go out, the states they pass through, and whose they are meanwhile."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Connection, Row, Table, TextClause, bindparam, func, insert, text, update
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from notifier.domain import END_STATES, Frozen, MessageKind, Recipient, State
+from notifier.storage.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    BulletinRow,
+    ContentRow,
+    DeliveryRow,
+    Instant,
+    MessageRow,
+    Sighting,
+    SourceRow,
+    SubscriberRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed message, with all that its bytes are made of."""
+
+    id: int
+    subscriber_id: int
+    subscriber_state: str
+    groups: frozenset[str]
+    kind: MessageKind
+    sender: str
+    recipient: Recipient
+    frozen: Frozen
+    tries: int
+    planned_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A message that a process has begun to deliver and not ended."""
+
+    id: int
+    header_id: str
+    state: State
+    lease_owner: str
+    lease_until: dt.datetime | None
+    next_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver a message, as it is to be stored."""
+
+    message_id: int
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    outcome: str
+    code: int = 0
+    reply: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A step of a message's state, with the attempt that made it. `expected`: the states it may come from.
+
+    `lease`: how long the message stays its owner's from now on, where the step begins something that takes time.
+    """
+
+    message_id: int
+    state: State
+    expected: tuple[State, ...]
+    owner: str
+    next_at: dt.datetime | None = None
+    reason: str = ""
+    attempt: Attempt | None = None
+    lease: dt.timedelta | None = None
+
+
+# As the indices have them: with bound values SQLite does not see that an index of some rows fits.
+_WAITS = text("state IN ('ready', 'deferred')")
+_PROMPT, _DIGEST = text("kind <> 'digest'"), text("kind = 'digest'")
+_MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+_OPEN = text("state IN ('claimed', 'committing', 'in_doubt')")
+
+
+def claim_messages(
+    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int
+) -> list[Outgoing]:
+    """Take messages that are due, for `lease`; nobody else gets them until it ends.
+
+    Digests come last: an alert does not stand in line behind a hundred thousand of them.
+    """
+    ids = _due(session, _PROMPT, now, limit)
+    if len(ids) < limit:
+        ids += _due(session, _DIGEST, now, limit - len(ids))
+    if not ids:
+        return []
+    session.execute(
+        update(MessageRow)
+        .where(col(MessageRow.id).in_(ids))
+        .values(state=State.CLAIMED.value, lease_owner=owner, lease_until=now + lease)
+    )
+    return _outgoing(session, ids)
+
+
+def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int) -> list[int]:
+    statement = (
+        select(MessageRow.id)
+        .where(_WAITS, kind, MessageRow.next_at <= now)
+        .order_by(col(MessageRow.next_at), col(MessageRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [row for row in session.exec(statement) if row is not None]
+
+
+def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
+    """In the order of `ids`. Messages of one content share it: it is read, and prepared for sending, once."""
+    message, subscriber = _MESSAGE.c, SubscriberRow.__table__.c  # type: ignore[attr-defined]
+    statement = (
+        columns(*(message[name] for name in _SENT), subscriber.state, subscriber.groups)
+        .join(SubscriberRow, subscriber.id == message.subscriber_id)
+        .where(message.id.in_(ids))
+    )
+    rows = session.execute(statement).all()
+    frozen = _contents(session, {row[1] for row in rows})
+    found = {row[0]: _as_outgoing(row, frozen[row[1]]) for row in rows}
+    return [found[number] for number in ids]
+
+
+_SENT = (
+    "id", "content_id", "subscriber_id", "kind", "sender", "tries", "planned_at",
+    "address", "header_id", "dated", "unsubscribe_url", "feed_url",
+)  # fmt: skip
+
+
+def _as_outgoing(row: Row[Any], frozen: Frozen) -> Outgoing:
+    number, _, subscriber_id, kind, sender, tries, planned_at, *recipient, state, groups = tuple[Any, ...](row)
+    return Outgoing(
+        id=number,
+        subscriber_id=subscriber_id,
+        subscriber_state=state,
+        groups=frozenset(groups),
+        kind=MessageKind(kind),
+        sender=sender,
+        recipient=Recipient(*recipient),
+        frozen=frozen,
+        tries=tries,
+        planned_at=planned_at,
+    )
+
+
+def _contents(session: Session, ids: Set[int]) -> dict[int, Frozen]:
+    content = ContentRow.__table__.c  # type: ignore[attr-defined]
+    statement = columns(content.id, content.subject, content.text, content.html)
+    rows = session.execute(statement.where(content.id.in_(ids)))
+    return {row[0]: Frozen(row[1], row[2], row[3]) for row in rows}
+
+
+def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
+    """message id -> delivery id -> the audiences of the sources that its article was seen at; none if it is held."""
+    statement = (
+        select(DeliveryRow.message_id, DeliveryRow.id, BulletinRow.held, SourceRow.audience)
+        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
+        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
+        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
+        .where(col(DeliveryRow.message_id).in_(message_ids))
+    )
+    carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
+    for message_id, delivery_id, held, audience in session.exec(statement):
+        audiences = carried.setdefault(message_id or 0, {}).setdefault(delivery_id or 0, [])
+        if not held:
+            audiences.append(tuple(audience))
+    return carried
+
+
+def release_deliveries(session: Session, ids: Sequence[int], *, due_at: dt.datetime) -> None:
+    """Take deliveries out of their message: they wait again."""
+    statement = update(DeliveryRow).where(col(DeliveryRow.id).in_(ids))
+    session.execute(statement.values(message_id=None, state=State.WAITING.value, due_at=due_at))
+
+
+def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.datetime) -> list[bool]:
+    """Take each step if the message is still in a state it may come from and ours; record its attempt either way.
+
+    Like steps are one statement: this runs twice a message sent.
+    """
+    connection = session.connection()
+    applied = [False] * len(changes)
+    for alike in _alike(changes):
+        taken = _take(connection, [changes[at] for at in alike], now)
+        for at in alike:
+            applied[at] = changes[at].message_id in taken
+    attempts = [_attempt_values(change.attempt) for change in changes if change.attempt is not None]
+    if attempts:
+        connection.execute(insert(AttemptRow), attempts)
+    return applied
+
+
+def _alike(changes: Sequence[Change]) -> Iterator[list[int]]:
+    """Positions of changes that differ in their message alone; two steps of one message stay in their order."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    seen: set[int] = set()
+    for at, change in enumerate(changes):
+        if change.message_id in seen:
+            yield from groups.values()
+            groups, seen = {}, set()
+        seen.add(change.message_id)
+        groups.setdefault(_kind(change), []).append(at)
+    yield from groups.values()
+
+
+def _kind(change: Change) -> tuple[object, ...]:
+    tried = change.attempt is not None
+    return change.state, change.expected, change.owner, change.next_at, change.reason, change.lease, tried
+
+
+# In words, since it runs twice a message: to put it together each time costs more than to execute it.
+_STEP = text(
+    "UPDATE message SET state = :to, reason = :reason, next_at = coalesce(:next_at, next_at), "
+    "ended_at = coalesce(:ended_at, ended_at), lease_owner = :new_owner, "
+    "lease_until = CASE WHEN :leased THEN coalesce(:lease_until, lease_until) END, tries = tries + :tried "
+    "WHERE id IN :ids AND lease_owner = :owner AND state IN :expected RETURNING id"
+).bindparams(
+    bindparam("ids", expanding=True),
+    bindparam("expected", expanding=True),
+    bindparam("leased", type_=Boolean()),
+    *(bindparam(name, type_=Instant()) for name in ("next_at", "ended_at", "lease_until")),
+)
+
+
+def _take(connection: Connection, alike: Sequence[Change], now: dt.datetime) -> set[int]:
+    """The messages that took this step."""
+    first = alike[0]
+    leased = first.state in (State.CLAIMED, State.COMMITTING)
+    values = {
+        "to": first.state.value,
+        "reason": first.reason,
+        "next_at": first.next_at,
+        "ended_at": now if first.state in END_STATES else None,
+        "new_owner": first.owner if leased else "",
+        "leased": leased,
+        "lease_until": None if first.lease is None else now + first.lease,
+        "tried": 0 if first.attempt is None else 1,
+        "ids": [change.message_id for change in alike],
+        "owner": first.owner,
+        "expected": [state.value for state in first.expected],
+    }
+    return {row[0] for row in connection.execute(_STEP, values)}
+
+
+def _attempt_values(attempt: Attempt) -> dict[str, object]:
+    return {name: getattr(attempt, name) for name in Attempt.__slots__}
+
+
+def next_due(session: Session, *, reason: str) -> dt.datetime | None:
+    """When the first of those that wait for this reason is due."""
+    statement = select(func.min(MessageRow.next_at)).where(_WAITS, MessageRow.reason == reason)
+    return session.exec(statement).one()
+
+
+def open_messages(session: Session) -> list[Open]:
+    """Messages claimed, committing or in doubt."""
+    statement = select(MessageRow).where(_OPEN).order_by(col(MessageRow.id))
+    return [
+        Open(row.id or 0, row.header_id, State(row.state), row.lease_owner, row.lease_until, row.next_at)
+        for row in session.exec(statement)
+    ]

@@ -15,10 +15,11 @@ from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
+from notifier.alerts import Calendar, chinese_calendar
 from notifier.bulletins import HouseStyle
 from notifier.config import Settings, SourceSettings
 from notifier.delivery import make_transport
-from notifier.domain import Source, Transport
+from notifier.domain import QuietHours, Source, Transport
 from notifier.errors import ConfigError
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
@@ -73,22 +74,32 @@ class Service:
     feeds: FeedMaker
     mail: Mail
     reader: Reader
+    calendar: Calendar
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
     def defaults(self) -> Defaults:
         service = self.settings.service
-        return Defaults(service.language, service.timezone, service.digest_hour, service.digest_weekday)
+        return Defaults(
+            language=service.language,
+            timezone=service.timezone,
+            digest_hour=service.digest_hour,
+            digest_weekday=service.digest_weekday,
+            digest_monthday=service.digest_monthday,
+            quiet=QuietHours.parse(service.quiet) if service.quiet else None,
+            working_days=service.working_days,
+            remind_days=service.remind_days,
+        )
 
     def process(self) -> Processed:
         """Read, match and plan all that waits."""
         read = read_documents(self.database, self.reader, clock=self.clock)
-        matched = match_articles(self.database, self.book, clock=self.clock)
+        matched = match_articles(self.database, self.book, clock=self.clock, calendar=self.calendar)
         tell_owners(self.database, self.book, self.renderer, mail=self.mail, clock=self.clock)
         return Processed(read, matched, self.plan())
 
     def plan(self) -> int:
-        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
+        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock, calendar=self.calendar)
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
@@ -156,7 +167,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     library.refresh(database)
     tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
     links = Links(settings.web.base_url, tokens)
-    service = settings.service.name
+    service, calendar = settings.service.name, chinese_calendar()
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
@@ -169,6 +180,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         feeds=FeedMaker(database, links, service),
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
         reader=open_reader(settings),
+        calendar=calendar,
         clock=clock,
     )
 

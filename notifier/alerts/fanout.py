@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from notifier.alerts.calendar import Calendar
 from notifier.alerts.schedule import due_at
 from notifier.domain import Alert, Schedule, Subscription, may_see
 
@@ -13,6 +14,7 @@ def fan_out(
     *,
     audiences: Sequence[tuple[str, ...]],
     now: dt.datetime,
+    calendar: Calendar,
 ) -> list[Alert]:
     """Alerts for those who subscribe to any of these expressions and may see any of the article's sources.
 
@@ -23,7 +25,7 @@ def fan_out(
         for subscription in subscriptions.get(expression, ()):
             by_subscriber.setdefault(subscription.subscriber.id, []).append((expression, subscription))
     return [
-        _merge(found, now)
+        _merge(found, now, calendar=calendar)
         for _, found in sorted(by_subscriber.items())
         if any(may_see(audience, found[0][1].subscriber.groups) for audience in audiences)
     ]
@@ -33,8 +35,8 @@ def most_urgent(schedules: Iterable[Schedule]) -> Schedule:
     return min(schedules, key=lambda schedule: schedule.urgency)
 
 
-def _merge(found: Sequence[tuple[str, Subscription]], now: dt.datetime) -> Alert:
+def _merge(found: Sequence[tuple[str, Subscription]], now: dt.datetime, *, calendar: Calendar) -> Alert:
     subscriber = found[0][1].subscriber
     schedule = most_urgent(subscription.schedule for _, subscription in found)
     rules = sorted((subscription.rule_version_id, expression) for expression, subscription in found)
-    return Alert(subscriber.id, schedule, due_at(schedule, subscriber, now), tuple(rules))
+    return Alert(subscriber.id, schedule, due_at(schedule, subscriber, now, calendar=calendar), tuple(rules))

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
+from notifier.cli.letter_app import add_letter_commands
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
 from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
@@ -38,6 +39,7 @@ sources = typer.Typer(help="来源 / sources", **GROUP)
 topics = typer.Typer(help="话题库 / the topic library", **GROUP)
 for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", sources), ("topics", topics)):
     app.add_typer(group, name=name)
+add_letter_commands(app, subscribers)
 
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 

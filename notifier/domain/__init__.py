@@ -53,7 +53,7 @@ from notifier.domain.message import (
     Transport,
 )
 from notifier.domain.source import PUBLIC, Document, PollResult, PollState, Source
-from notifier.domain.subscriber import Schedule, Subscriber, SubscriberState, may_see
+from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "PollResult",
     "PollState",
     "Quality",
+    "QuietHours",
     "Reason",
     "Receipt",
     "Recipient",

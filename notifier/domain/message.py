@@ -8,6 +8,7 @@ from typing import Protocol
 
 from notifier.domain.bulletin import Article
 from notifier.domain.match import Hit
+from notifier.domain.subscriber import Schedule
 
 
 class MessageKind(StrEnum):
@@ -84,7 +85,7 @@ class Letter:
     language: str = "zh-CN"
     service: str = "要参速递"
     local_date: dt.date | None = None  # of a digest
-    weekly: bool = False
+    schedule: Schedule = Schedule.DAILY  # of a digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,5 +159,5 @@ def _listed(entry: Entry, language: str) -> Listed:
 def _kind(letter: Letter) -> str:
     words = labels.labels(letter.language)
     if letter.kind is MessageKind.DIGEST:
-        return words["weekly" if letter.weekly else "daily"]
+        return words[letter.schedule.value]
     return words["reminder" if letter.kind is MessageKind.REMINDER else "alert"]

@@ -15,6 +15,7 @@ from notifier.domain import (
     Paragraph,
     Point,
     Reason,
+    Schedule,
 )
 
 FORMATS = FEED_FORMATS
@@ -62,13 +63,13 @@ ENTRIES = (
 _MANY = tuple(Entry(id=f"many-{n}", article=_LINKED, reasons=ENTRIES[0].reasons, position=n) for n in range(120))
 
 LETTERS = tuple(
-    Letter(kind, entries, language=language, local_date=_NOW.date(), weekly=weekly)
+    Letter(kind, entries, language=language, local_date=_NOW.date(), schedule=schedule)
     for language in ("zh-CN", "en")
-    for kind, entries, weekly in (
-        (MessageKind.ALERT, ENTRIES[:1], False),
-        (MessageKind.REMINDER, ENTRIES, False),
-        (MessageKind.DIGEST, ENTRIES, False),
-        (MessageKind.DIGEST, _MANY, True),
+    for kind, entries, schedule in (
+        (MessageKind.ALERT, ENTRIES[:1], Schedule.DAILY),
+        (MessageKind.REMINDER, ENTRIES, Schedule.DAILY),
+        (MessageKind.DIGEST, ENTRIES, Schedule.DAILY),
+        (MessageKind.DIGEST, _MANY, Schedule.WEEKLY),
     )
 )
 NOTICES: dict[str, dict[str, Any]] = {

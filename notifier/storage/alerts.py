@@ -164,6 +164,19 @@ def postpone_deliveries(session: Session, ids: Sequence[int], due_at: dt.datetim
     session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting()).values(due_at=due_at))
 
 
+def move_deliveries(
+    session: Session, subscriber_id: int, schedule: Schedule, due_at: dt.datetime, *, now: dt.datetime
+) -> None:
+    """What waits for a time to come, of one schedule of a subscriber, is due then."""
+    statement = update(DeliveryRow).where(
+        _waiting(),
+        col(DeliveryRow.subscriber_id) == subscriber_id,
+        col(DeliveryRow.schedule) == schedule.value,
+        col(DeliveryRow.due_at) > now,
+    )
+    session.execute(statement.values(due_at=due_at))
+
+
 def reasons_of(session: Session, alert_ids: Sequence[int]) -> dict[int, list[Reason]]:
     """Why there are these alerts: rule, hits and score, in the order of the rules."""
     statement = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from notifier.domain import Schedule
 from notifier.storage.messages import attempts_of
 from notifier.storage.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MessageRow, SubscriberRow
 
@@ -116,5 +117,5 @@ def _unsent_lines(session: Session, since: dt.datetime | None) -> Iterator[Ledge
     if since is not None:
         statement = statement.where(AlertRow.created_at >= since)
     for row, email, title, created_at in session.exec(statement):
-        kind = "alert" if row.schedule == "immediate" else "digest"
+        kind = "alert" if Schedule(row.schedule).at_once else "digest"
         yield LedgerLine(email, row.channel, kind, (title,), row.state, row.reason, created_at, "", ())

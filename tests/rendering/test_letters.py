@@ -22,6 +22,7 @@ from notifier.domain import (
     Paragraph,
     Place,
     Reason,
+    Schedule,
     body_from_list,
 )
 from notifier.errors import RenderError
@@ -73,7 +74,7 @@ def test_subject_is_the_title_or_the_first_and_how_many() -> None:
     assert subject(ALERT) == FIRST.title
     assert subject(DIGEST).startswith("【日报】5月6日 ")
     assert subject(DIGEST).endswith(" 等 3 篇")
-    assert subject(replace(DIGEST, weekly=True, language="en")).startswith("[Weekly digest] 6 May ")
+    assert subject(replace(DIGEST, schedule=Schedule.WEEKLY, language="en")).startswith("[Weekly digest] 6 May ")
 
 
 def test_entries_keep_their_bulletins_order_newest_bulletin_first() -> None:

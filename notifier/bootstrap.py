@@ -195,7 +195,7 @@ def open_library(settings: Settings) -> TopicLibrary:
 
 def open_renderer(settings: Settings) -> Renderer:
     own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
-    return Renderer(resource("templates"), override=own)
+    return Renderer(resource("templates"), override=own, digest_limit=settings.service.digest_limit)
 
 
 def open_reader(settings: Settings) -> Reader:

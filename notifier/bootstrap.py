@@ -33,6 +33,7 @@ from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.resources import resource
@@ -99,7 +100,10 @@ class Service:
         return Processed(read, matched, self.plan())
 
     def plan(self) -> int:
-        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock, calendar=self.calendar)
+        """Plan what is due: alerts, digests and reminders; the number of messages."""
+        clock, calendar = self.clock, self.calendar
+        messages = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
+        return messages + plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()

@@ -4,6 +4,7 @@ from notifier.alerts.calendar import WEEKENDS, Calendar, chinese_calendar
 from notifier.alerts.digests import KEPT, superseded
 from notifier.alerts.fanout import fan_out, most_urgent
 from notifier.alerts.letters import Due, Parcel, by_content, parcels
+from notifier.alerts.reminders import remind_at
 from notifier.alerts.retry import next_try
 from notifier.alerts.schedule import Slots, due_at, local_date, next_slot, open_at
 
@@ -24,5 +25,6 @@ __all__ = [
     "next_try",
     "open_at",
     "parcels",
+    "remind_at",
     "superseded",
 ]

@@ -11,6 +11,7 @@ from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberS
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
 from notifier.pipeline.chain import Link, Verdict
+from notifier.pipeline.explain_reminders import reminded
 from notifier.pipeline.library import topics_from_dicts
 from notifier.pipeline.unfound import only_article, without_article
 from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
@@ -93,6 +94,7 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
         yield Link(
             "feed", "note", "来源不再对该订阅者开放，订阅源中已不显示", "no longer theirs to see: not in the feed"
         )
+    yield from reminded(session, alert.id, subscriber.timezone)
     for delivery, message in deliveries_of(session, alert.id):
         yield from _delivered(session, delivery, message, subscriber, planned_at=alert.created_at)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from notifier.alerts import Calendar, fan_out
-from notifier.domain import Hit, Match, Subscriber, Subscription
+from notifier.domain import Hit, Match, Subscriber, Subscription, deadlines_of
 from notifier.pipeline.duplicates import sketch
 from notifier.pipeline.rule_book import RuleBook
 from notifier.storage.alerts import store_alerts, store_matches
@@ -54,7 +54,10 @@ def match_one(
         rules = rules_by_version(session, [match.key for match in matches if isinstance(match.key, int)])
         subscribers = get_subscribers(session, sorted({rule.subscriber_id for rule in rules}))
     wanted = _subscriptions(rules, subscribers)
-    alerts = fan_out(wanted, wanted, audiences=stored.audiences, now=now, calendar=calendar)
+    deadlines = deadlines_of(stored.article)
+    alerts = fan_out(
+        wanted, wanted, audiences=stored.audiences, now=now, calendar=calendar, deadlines=deadlines
+    )  # fmt: skip
     sketched = sketch(database, stored, now=now)
     used = {expression for alert in alerts for _, expression in alert.rules}
     found = _found(matches, rules, used)

@@ -40,6 +40,11 @@ from notifier.storage.subscribers import get_subscribers, token_versions
 
 log = structlog.get_logger()
 CHUNK = 500  # subscribers planned in one transaction
+PLANNED_STATES = (  # of others what is due waits
+    SubscriberState.ACTIVE.value,
+    SubscriberState.SUPPRESSED.value,
+    SubscriberState.UNSUBSCRIBED.value,
+)
 
 
 class LinkMaker(Protocol):
@@ -60,8 +65,8 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pass:
-    """One pass over what is due."""
+class Pass:
+    """One pass over what is due: what it needs."""
 
     database: Database
     renderer: Renderer
@@ -95,34 +100,33 @@ def plan_messages(
 ) -> int:
     """Plan all that is due; the number of messages. Alerts found in one pass for one subscriber go into one."""
     planned, after = 0, 0
-    states = [SubscriberState.ACTIVE.value, SubscriberState.SUPPRESSED.value, SubscriberState.UNSUBSCRIBED.value]
     while True:
         now = clock()
         with database.read() as session:
-            ids = due_subscribers(session, channel, now=now, states=states, after=after, limit=CHUNK)
+            ids = due_subscribers(session, channel, now=now, states=PLANNED_STATES, after=after, limit=CHUNK)
         if not ids:
             return planned
-        planned += _plan_chunk(_Pass(database, renderer, mail, calendar, channel, now), ids)
+        planned += _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
         after = ids[-1]
 
 
-def _plan_chunk(this: _Pass, ids: Sequence[int]) -> int:
+def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     chunk = _load(this, ids)
     ended, held, made = _made(this, chunk)
     if _supersede(this, chunk, made):  # what they carried is due again, and goes into their successors
         chunk = _load(this, ids)
         ended, held, made = _made(this, chunk)
     made, later = _one_digest_a_date(this, made, chunk.digests)
-    letters, poison = _render(this.renderer, made)
+    letters, poison = render_parcels(this.renderer, made)
     with this.database.write() as session:
-        for (state, reason), delivery_ids in _grouped((ended | poison).items()).items():
+        for (state, reason), delivery_ids in grouped((ended | poison).items()).items():
             end_deliveries(session, delivery_ids, state, reason)
-        for due_at, delivery_ids in _grouped((held | later).items()).items():
+        for due_at, delivery_ids in grouped((held | later).items()).items():
             postpone_deliveries(session, delivery_ids, due_at)
         planned = sum(
             store_messages(
                 session,
-                [_message(this, parcel, chunk.versions) for parcel in same],
+                [new_message(this, parcel, chunk.versions) for parcel in same],
                 content_id=store_content(session, frozen),
                 now=this.now,
             )
@@ -133,7 +137,7 @@ def _plan_chunk(this: _Pass, ids: Sequence[int]) -> int:
     return planned
 
 
-def _load(this: _Pass, ids: Sequence[int]) -> _Chunk:
+def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
     with this.database.read() as session:
         due = due_deliveries(session, this.channel, ids, now=this.now)
         entries = load_entries(session, {one.alert_id: one.article_id for one in due})
@@ -149,14 +153,14 @@ def _load(this: _Pass, ids: Sequence[int]) -> _Chunk:
         )
 
 
-_Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
-_Held = dict[int, dt.datetime]  # delivery id -> until when it waits
+Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
+Held = dict[int, dt.datetime]  # delivery id -> until when it waits
 
 
-def _made(this: _Pass, chunk: _Chunk) -> tuple[_Ended, _Held, list[Parcel]]:
+def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:
     """What ends, what waits for quiet hours and days off to be over, and the messages of the rest."""
     ended, wanted = _sort_out(chunk)
-    held: _Held = {}
+    held: Held = {}
     made: list[Parcel] = []
     for subscriber in chunk.subscribers.values():
         opens = open_at(subscriber, this.now, calendar=this.calendar)
@@ -167,7 +171,7 @@ def _made(this: _Pass, chunk: _Chunk) -> tuple[_Ended, _Held, list[Parcel]]:
     return ended, held, made
 
 
-def _supersede(this: _Pass, chunk: _Chunk, made: Iterable[Parcel]) -> bool:
+def _supersede(this: Pass, chunk: _Chunk, made: Iterable[Parcel]) -> bool:
     """End the digests whose successors come now; what they carried within the past week waits again."""
     coming = {one.subscriber.id: one.letter.local_date for one in made if one.letter.local_date is not None}
     old = superseded(chunk.idle, coming, chunk.digests)
@@ -177,9 +181,9 @@ def _supersede(this: _Pass, chunk: _Chunk, made: Iterable[Parcel]) -> bool:
         return expire_digests(session, old, keep_from=this.now - KEPT, now=this.now) > 0
 
 
-def _sort_out(chunk: _Chunk) -> tuple[_Ended, dict[int, list[Due]]]:
+def _sort_out(chunk: _Chunk) -> tuple[Ended, dict[int, list[Due]]]:
     """Who may no longer get something; the rest by subscriber."""
-    ended: _Ended = {}
+    ended: Ended = {}
     wanted: dict[int, list[Due]] = {subscriber_id: [] for subscriber_id in chunk.subscribers}
     for one in chunk.due:
         subscriber = chunk.subscribers[one.subscriber_id]
@@ -193,11 +197,11 @@ def _sort_out(chunk: _Chunk) -> tuple[_Ended, dict[int, list[Due]]]:
 
 
 def _one_digest_a_date(
-    this: _Pass, made: Iterable[Parcel], digests: set[tuple[int, dt.date]]
-) -> tuple[list[Parcel], _Held]:
+    this: Pass, made: Iterable[Parcel], digests: set[tuple[int, dt.date]]
+) -> tuple[list[Parcel], Held]:
     """A second digest of one local date waits for the next one."""
     kept: list[Parcel] = []
-    later: _Held = {}
+    later: Held = {}
     for parcel in made:
         subscriber, date = parcel.subscriber, parcel.letter.local_date
         if date is not None and (subscriber.id, date) in digests:
@@ -208,10 +212,10 @@ def _one_digest_a_date(
     return kept, later
 
 
-def _render(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], _Ended]:
+def render_parcels(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], Ended]:
     """Each distinct letter once. Where a template fails, the deliveries of the articles that it fails on end."""
     letters: list[tuple[Frozen, list[Parcel]]] = []
-    ended: _Ended = {}
+    ended: Ended = {}
     for letter, same in by_content(made).items():
         try:
             letters.append((renderer.letter(letter), same))
@@ -237,7 +241,7 @@ def _renders(renderer: Renderer, letter: Letter, entry: Entry) -> bool:
     return True
 
 
-def _message(this: _Pass, parcel: Parcel, versions: Mapping[int, int]) -> NewMessage:
+def new_message(this: Pass, parcel: Parcel, versions: Mapping[int, int]) -> NewMessage:
     subscriber, mail = parcel.subscriber, this.mail
     version = versions[subscriber.id]
     recipient = Recipient(
@@ -261,7 +265,7 @@ def _message(this: _Pass, parcel: Parcel, versions: Mapping[int, int]) -> NewMes
 _K = TypeVar("_K")
 
 
-def _grouped(items: Iterable[tuple[int, _K]]) -> dict[_K, list[int]]:
+def grouped(items: Iterable[tuple[int, _K]]) -> dict[_K, list[int]]:
     groups: dict[_K, list[int]] = {}
     for delivery_id, key in items:
         groups.setdefault(key, []).append(delivery_id)

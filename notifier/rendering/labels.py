@@ -6,6 +6,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 CHINESE = {
     "alert": "新文章",
@@ -35,6 +36,11 @@ CHINESE = {
     "deadline_notice": "公示截止",
     "deadline_other": "截止",
     "inferred": "（年份为推定）",
+    "left_days": "还有 {1} 天{0}",
+    "left_tomorrow": "明天{0}",
+    "left_today": "今天{0}",
+    "attached": "附件是日历文件（.ics），打开即可加入自己的日历。每个截止日期只提醒一次。",
+    "reminder_because": "您收到这封邮件，是因为「{}」按您的规则提醒过这些文章。时间以原文为准。",
     "read": "查看原文",
     "partial": "以上为摘录，全文见原文。",
     "rest": "其余文章",
@@ -98,6 +104,11 @@ ENGLISH = {
     "deadline_notice": "Public notice ends",
     "deadline_other": "Deadline",
     "inferred": " (year inferred)",
+    "left_days": "{0} in {1} days",
+    "left_tomorrow": "{0} tomorrow",
+    "left_today": "{0} today",
+    "attached": "The attached calendar file (.ics) adds the dates to your own calendar. You are reminded of each once.",
+    "reminder_because": "You get this mail because {} alerted you of these articles. What the originals say counts.",
     "read": "Read the original",
     "partial": "An excerpt; the original has the full text.",
     "rest": "Other articles",
@@ -142,6 +153,13 @@ def labels(language: str) -> dict[str, str]:
 
 def is_english(language: str) -> bool:
     return language.lower().split("-")[0] == "en"
+
+
+def say_weekday(date: dt.date, language: str) -> str:
+    """（星期日）, or ", Sunday"."""
+    if is_english(language):
+        return f", {_DAYS[date.weekday()]}"
+    return f"（星期{'一二三四五六日'[date.weekday()]}）"
 
 
 def say_date(date: dt.date | None, language: str, *, year: bool = True) -> str:

@@ -93,7 +93,7 @@ def subject(letter: Letter) -> str:
     if letter.kind is MessageKind.DIGEST:
         date = labels.say_date(letter.local_date, letter.language, year=False)
         return words["prefix"].format(_kind(letter)) + (f"{date} " if date else "") + said
-    return words["prefix"].format(_kind(letter)) + said if letter.kind is MessageKind.REMINDER else said
+    return said
 
 
 def cut(entries: Sequence[Entry], most: int, *, best: bool) -> tuple[list[Entry], list[Entry]]:
@@ -178,4 +178,4 @@ def _kind(letter: Letter) -> str:
     words = labels.labels(letter.language)
     if letter.kind is MessageKind.DIGEST:
         return words[letter.schedule.value]
-    return words["reminder" if letter.kind is MessageKind.REMINDER else "alert"]
+    return words["alert"]

@@ -6,27 +6,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifier.domain import Feed, Frozen, Letter
+from notifier.domain import Feed, Frozen, Letter, MessageKind
 from notifier.errors import RenderError
 from notifier.rendering import clean, samples
 from notifier.rendering.articles import ArticleView, ReasonView
+from notifier.rendering.calendars import calendar_file
 from notifier.rendering.engine import Templates
 from notifier.rendering.feeds import ItemView, render_feed
 from notifier.rendering.labels import labels
 from notifier.rendering.letters import GroupView, LetterView, Listed, SectionView, letter_view, subject
 from notifier.rendering.links import web_link
 from notifier.rendering.passages import Passage, Segment
+from notifier.rendering.reminders import DeadlineView, ReminderView, reminder_subject, reminder_view, told
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
 
 MAX_MAIL = 100_000  # bytes of a whole mail: Gmail cuts at 102 KB
 BUDGETS = (45_000, 36_000, 30_000, 25_000, 20_000, 14_000, 8_000, 4_000)  # for the articles, tried until it fits
+REMINDERS = (20, 10, 5, 2)  # deadlines of a mail, tried until it fits
 DIGEST_LIMIT = 50  # articles
 _HEADERS = 4_000  # bytes for the header of the mail, a signature included, and of its parts
 _MOST_LINES = 25  # of a notice: each may be long
 _LINK = 400  # bytes that a link of the recipient's own may take
-_VIEWS = (ArticleView, Feed, GroupView, ItemView, LetterView, Listed, Passage, ReasonView, SectionView, Segment)
+_VIEWS = (
+    *(ArticleView, DeadlineView, Feed, GroupView, ItemView, LetterView),
+    *(Listed, Passage, ReasonView, ReminderView, SectionView, Segment),
+)
 _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")
 
 
@@ -49,6 +55,8 @@ class Renderer:
         """
         if not letter.entries:
             raise RenderError("一封没有文章的信不能发出。", "A letter without articles cannot be sent.")
+        if letter.kind is MessageKind.REMINDER:
+            return self._reminder(letter)
         for budget in BUDGETS:
             view = letter_view(letter, budget, limit=self._digest_limit)
             context = {"letter": view, "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
@@ -57,6 +65,18 @@ class Renderer:
             if _HEADERS + _octets(html) + _octets(text) <= MAX_MAIL:
                 break
         return Frozen(subject(letter), text, html)
+
+    def _reminder(self, letter: Letter) -> Frozen:
+        if not told(letter):
+            raise RenderError("提醒里没有截止日期。", "A reminder needs a deadline.")
+        for most in REMINDERS:
+            context = {"reminder": reminder_view(letter, most), "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
+            html = self._mail("reminder", letter.language, context)
+            text = self._render("email/reminder.txt", letter.language, context)
+            calendar = calendar_file(letter, most)
+            if _HEADERS + _octets(html) + _octets(text) + _octets(calendar) <= MAX_MAIL:
+                break
+        return Frozen(reminder_subject(letter), text, html, calendar)
 
     def notice(self, name: str, language: str, **values: object) -> Frozen:
         """A mail about an account, for one recipient, without markers.

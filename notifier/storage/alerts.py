@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
 from notifier.storage.duplicates import siblings
+from notifier.storage.reminders import store_reminders
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
@@ -61,7 +62,7 @@ def store_alerts(
     channels: Sequence[str],
     now: dt.datetime,
 ) -> int:
-    """Store alerts, why they are, and a waiting delivery a channel.
+    """Store alerts, why they are, a waiting delivery a channel, and what they are to remind of.
 
     Who was alerted of this article, or of another that tells the same, is passed over.
     """
@@ -90,6 +91,7 @@ def _store_chunk(
     numbered = list(zip((int(row[0]) for row in session.execute(statement, rows)), alerts, strict=True))
     session.execute(insert(AlertRule), [row for one in numbered for row in _reason_rows(*one, match_ids)])
     session.execute(insert(DeliveryRow), [_delivery_row(*one, channel) for one in numbered for channel in channels])
+    store_reminders(session, ((number, alert.subscriber_id, alert.reminders) for number, alert in numbered))
 
 
 def _reason_rows(alert_id: int, alert: Alert, match_ids: Mapping[str, int]) -> list[dict[str, int]]:

@@ -9,7 +9,15 @@ from sqlmodel import Session, col, select
 
 from notifier.domain import Schedule
 from notifier.storage.messages import attempts_of
-from notifier.storage.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MessageRow, SubscriberRow
+from notifier.storage.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    DeliveryRow,
+    MessageRow,
+    ReminderRow,
+    SubscriberRow,
+)
 
 _CHUNK = 500  # messages read at a time
 
@@ -99,8 +107,15 @@ def _titles(session: Session, message_ids: list[int]) -> dict[int, list[str]]:
         .where(col(DeliveryRow.message_id).in_(message_ids))
         .order_by(col(ArticleRow.bulletin_id), col(ArticleRow.position))
     )
+    reminded = (
+        select(ReminderRow.message_id, ArticleRow.title)
+        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+        .where(col(ReminderRow.message_id).in_(message_ids))
+        .order_by(col(ReminderRow.deadline), col(ReminderRow.id))
+    )
     titles: dict[int, list[str]] = {}
-    for message_id, title in session.exec(statement):
+    for message_id, title in (*session.exec(statement), *session.exec(reminded)):
         titles.setdefault(message_id or 0, []).append(title)
     return titles
 

@@ -92,6 +92,10 @@ class Service:
             remind_days=service.remind_days,
         )
 
+    @property
+    def list_id(self) -> str:
+        return f"{self.settings.service.name} <alerts.{self.mail.domain}>"
+
     def process(self) -> Processed:
         """Read, match and plan all that waits."""
         read = read_documents(self.database, self.reader, clock=self.clock)
@@ -127,7 +131,7 @@ class Service:
                 transport=transport,
                 clock=self.clock,
                 owner=this_process(),
-                list_id=f"{self.settings.service.name} <alerts.{self.mail.domain}>",
+                list_id=self.list_id,
                 concurrency=max(self.settings.mail.connections, 4),
                 in_doubt_after=self.settings.mail.in_doubt_after,
             )

@@ -1,5 +1,6 @@
 """The commands about when letters come to a subscriber and how they look, and their options."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,11 +12,16 @@ if TYPE_CHECKING:
 else:
     commands = deferred("notifier.cli.letters")
 
+Subscriber = Annotated[str, typer.Option("--subscriber", help="订阅者地址 / the subscriber's address")]
+_PAGE = Path("preview.html")
+Kind = Annotated[str, typer.Option(help="alert、digest 或 reminder；默认看有什么在等 / default: what waits")]
 Hours = Annotated[str | None, typer.Option("--quiet", help="免打扰 22:00-07:00，或 none / quiet hours, or none")]
 
 
 def add_letter_commands(app: typer.Typer, subscribers: typer.Typer) -> None:
     subscribers.command("when")(_when)
+    app.command("preview")(_preview)
+    app.command("send-test")(_send_test)
 
 
 def _when(
@@ -50,3 +56,24 @@ def _when(
         remind_days=remind,
         as_json=json,
     )
+
+
+def _preview(
+    subscriber: Subscriber,
+    kind: Kind = "",
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件 / the HTML file to write")] = _PAGE,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """预览现在会发出的消息，写成 HTML 文件 / A message as it would go out now, to an HTML file."""
+    commands.preview(config, subscriber, kind=kind, output=output, as_json=json)
+
+
+def _send_test(
+    subscriber: Subscriber,
+    to: Annotated[str, typer.Option("--to", help="发到哪里；默认管理员 / where to; default: the operator")] = "",
+    kind: Kind = "",
+    config: Config = None,
+) -> None:
+    """把预览作为测试邮件发出 / Send such a message as a test."""
+    commands.send_test(config, subscriber, to=to, kind=kind)

@@ -125,7 +125,7 @@ def _sort_out(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, dict[int, _Found]
     wanted: dict[int, _Found] = {}
     for one in chunk.due:
         subscriber, stored = chunk.subscribers[one.subscriber_id], chunk.articles[one.article_id]
-        deadline = _deadline(stored, one)
+        deadline = find_deadline(stored, one)
         opens = open_at(subscriber, this.now, calendar=this.calendar)
         if end := _end(subscriber, stored, deadline, now=this.now):
             ended[one.id] = end
@@ -151,7 +151,8 @@ def _end(
     return (State.EXPIRED, "past") if deadline.ends <= now else None
 
 
-def _deadline(stored: StoredArticle, one: DueReminder) -> Deadline | None:
+def find_deadline(stored: StoredArticle, one: DueReminder) -> Deadline | None:
+    """The deadline that a reminder is of; None where the article does not state it any more."""
     found = (deadline for deadline in deadlines_of(stored.article) if deadline.key == (one.label, one.deadline))
     return next(found, None)
 

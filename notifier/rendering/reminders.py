@@ -59,7 +59,7 @@ def reminder_subject(letter: Letter) -> str:
     entry, deadline = found[0]
     left = days_left(deadline, letter.language, today=letter.local_date)
     said = f"{left}{words['colon']}{clean.header(shown_title(entry))}"
-    said = words["many_subject"].format(said, len(found)) if len(found) > 1 else said
+    said = words["many_deadlines"].format(said, len(found)) if len(found) > 1 else said
     return words["prefix"].format(words["reminder"]) + said
 
 
@@ -93,4 +93,5 @@ def _when(deadline: Deadline, language: str) -> str:
     """With the day of the week and, where one is stated, the hour, as the article has them."""
     day = labels.say_date(deadline.day, language)
     hour = deadline.fact.value[11:16]
-    return f"{day}{labels.say_weekday(deadline.day, language)}{' ' if hour else ''}{hour}"
+    space = " " if hour and labels.is_english(language) else ""
+    return f"{day}{labels.say_weekday(deadline.day, language)}{space}{hour}"

@@ -84,6 +84,14 @@ LETTERS = tuple(
         (MessageKind.DIGEST, _MANY, Schedule.WEEKLY),
     )
 )
+
+
+def sample_letter(kind: MessageKind, language: str, service: str) -> Letter:
+    """A letter of this kind with made-up articles."""
+    found = next(one for one in LETTERS if one.kind is kind)
+    return dataclasses.replace(found, language=language, service=service)
+
+
 NOTICES: dict[str, dict[str, Any]] = {
     "confirm": {"service": "样例", "link": "https://example.org/confirm?token=x"},
     "login": {"service": "样例", "link": "https://example.org/login?token=x"},

@@ -150,10 +150,22 @@ def due_deliveries(
         .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
         .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
     )
-    return [
-        DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
-        for row, article_id in session.exec(statement)
-    ]
+    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+
+
+def waiting_deliveries(session: Session, subscriber_id: int, channel: str = "email") -> list[DueDelivery]:
+    """All that waits for a subscriber, whenever it is due, in the order of alerts."""
+    statement = (
+        select(DeliveryRow, AlertRow.article_id)
+        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
+        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
+        .order_by(col(DeliveryRow.alert_id))
+    )
+    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+
+
+def _due(row: DeliveryRow, article_id: int) -> DueDelivery:
+    return DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
 
 
 def end_deliveries(session: Session, ids: Sequence[int], state: State, reason: str) -> None:

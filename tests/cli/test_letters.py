@@ -1,6 +1,7 @@
 """subscribers when, preview, send-test: what a person types, and what they see."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,42 @@ def test_an_urgent_rule_is_listed_and_moved_as_one(notifier: Notifier, reader: s
     assert notifier("rules", "remove", str(rows[1]["id"])).code == 0
     assert notifier("rules", "import", "rules.json").code == 0
     assert "urgent" in notifier("rules", "list", "--json").out
+
+
+def test_a_preview_is_a_page_and_a_calendar_file(
+    notifier: Notifier, reader: str, place: Path, inbox: Callable[[str, str], Path]
+) -> None:
+    assert notifier("preview", "--subscriber", reader).code == 0
+    assert "<html" in (place / "preview.html").read_text(encoding="utf-8")
+    assert not (place / "preview.ics").exists()
+    said = notifier("preview", "--subscriber", reader, "--kind", "reminder", "-o", "r.html", "--json")
+    found = json.loads(said.out)
+    assert (found["kind"], found["origin"], found["html"], found["calendar"]) == (
+        "reminder",
+        "sample",
+        "r.html",
+        "r.ics",
+    )
+    assert found["bytes"] < 100_000
+    assert (place / "r.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    inbox("a.txt", "核电项目开工\n\n正文说明了有关情况。\n")
+    assert notifier("poll").code == 0
+    assert "核电项目开工（alert，最近的提醒" in notifier("preview", "--subscriber", reader).out
+
+
+def test_a_test_goes_to_the_operator_or_where_it_is_told(notifier: Notifier, reader: str, place: Path) -> None:
+    assert notifier("send-test", "--subscriber", reader).code == 0
+    assert notifier("send-test", "--subscriber", reader, "--to", "boss@example.org", "--kind", "digest").code == 0
+    sent = [path.read_text(encoding="utf-8") for path in (place / "mail" / "new").iterdir()]
+    assert {to for mail in sent for to in ("operator", "boss") if f"To: {to}@example.org" in mail} == {
+        "operator",
+        "boss",
+    }
+    assert json.loads(notifier("ledger", "--json").out) == []
+
+
+@pytest.mark.parametrize("command", [("preview",), ("send-test",)])
+def test_who_is_not_there_has_no_preview(notifier: Notifier, config: Path, command: tuple[str]) -> None:
+    said = notifier(*command, "--subscriber", "nobody@example.org")
+    assert said.code == 2
+    assert said.err.count("\n") == 1

@@ -46,12 +46,12 @@ LETTER = _letter(COMMENTS, APPLICATION)
 
 def test_the_soonest_deadline_comes_first_with_what_is_left_and_why(renderer: Renderer) -> None:
     frozen = renderer.letter(LETTER)
-    assert frozen.subject == "【提醒】还有 3 天申报截止：云岭市出台“星桥计划”支持低空物流 等 2 篇"
+    assert frozen.subject == "【提醒】还有 3 天申报截止：云岭市出台“星桥计划”支持低空物流 等 2 项"
     tree = LexborHTMLParser(frozen.html)
     assert [node.text() for node in tree.css(".deadline")] == ["还有 3 天申报截止", "还有 14 天征求意见截止"]
     assert [node.text() for node in tree.css("h2")] == [FIRST.title, SECOND.title]
     assert [node.text() for node in tree.css("strong")] == [
-        "2031年5月9日（星期五） 17:00",
+        "2031年5月9日（星期五）17:00",
         "2031年5月20日（星期二）（年份为推定）",
     ]
     for said in ("请于5月9日17时前申报。", "规则：低空物流、#低空", "原文：12.txt", "云岭创新要参 第12期"):

@@ -39,7 +39,6 @@ sources = typer.Typer(help="来源 / sources", **GROUP)
 topics = typer.Typer(help="话题库 / the topic library", **GROUP)
 for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", sources), ("topics", topics)):
     app.add_typer(group, name=name)
-add_letter_commands(app, subscribers)
 
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 
@@ -383,3 +382,6 @@ def topics_export(folder: Annotated[Path, typer.Argument(help="文件夹 / a fol
 def topics_remove(name: Annotated[str, typer.Argument(help="话题 / a topic")], config: Config = None) -> None:
     """删除自己文件夹里的话题 / Remove a topic of your own folder."""
     library.remove_topic(config, name)
+
+
+add_letter_commands(app, subscribers)

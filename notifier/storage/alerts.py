@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
 from notifier.storage.duplicates import siblings
-from notifier.storage.reminders import store_reminders
+from notifier.storage.reminders import add_reminders, store_reminders
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
@@ -64,10 +64,12 @@ def store_alerts(
 ) -> int:
     """Store alerts, why they are, a waiting delivery a channel, and what they are to remind of.
 
-    Who was alerted of this article, or of another that tells the same, is passed over.
+    Who was alerted of this article, or of another that tells the same, is passed over; but deadlines that it states
+    since then (延长至 …) are reminded of.
     """
     same = [article_id, *siblings(session, [article_id])[article_id]]
     already = set(session.exec(select(AlertRow.subscriber_id).where(col(AlertRow.article_id).in_(same))))
+    add_reminders(session, article_id, {one.subscriber_id: one.reminders for one in alerts if one.reminders})
     fresh = [alert for alert in alerts if alert.subscriber_id not in already]
     for at in range(0, len(fresh), _CHUNK):
         _store_chunk(session, article_id, fresh[at : at + _CHUNK], match_ids=match_ids, channels=channels, now=now)

@@ -53,6 +53,26 @@ def store_reminders(session: Session, found: Iterable[tuple[int, int, Sequence[R
         session.execute(insert(ReminderRow), rows[at : at + _CHUNK])
 
 
+def add_reminders(session: Session, article_id: int, found: Mapping[int, Sequence[Reminder]]) -> None:
+    """Store what the alerts of this article, by subscriber, do not remind of yet."""
+    if not found:
+        return
+    alerts = {
+        row.id: row.subscriber_id
+        for row in session.exec(select(AlertRow).where(AlertRow.article_id == article_id))
+        if row.id is not None and row.subscriber_id in found
+    }
+    rows = session.exec(select(ReminderRow).where(col(ReminderRow.alert_id).in_(list(alerts))))
+    there = {(row.alert_id, row.label, row.deadline) for row in rows}
+    store_reminders(
+        session,
+        (
+            (alert_id, who, [one for one in found[who] if (alert_id, one.label, one.deadline) not in there])
+            for alert_id, who in alerts.items()
+        ),
+    )
+
+
 _WAITING = col(ReminderRow.message_id).is_(None) & (col(ReminderRow.state) == State.WAITING.value)
 
 

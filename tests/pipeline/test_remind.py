@@ -146,6 +146,20 @@ def test_a_reminder_that_is_late_waits_for_the_end_of_quiet_hours(on_sqlite: OnS
     assert len(_reminders(service)) == 1
 
 
+def test_a_deadline_that_is_put_off_is_reminded_of_and_the_old_one_is_not(service: Service, clock: Clock) -> None:
+    subscribe(service, "a@example.org", "低空物流")
+    put(service, "call.txt", TEXT)
+    work(service)
+    put(service, "call.txt", TEXT.replace("请于2026年3月25日17时前申报", "申报截止时间延长至2026年4月15日17时"))
+    work(service)
+    clock.now = _at("2026-03-22 08:00")
+    _deliver(service)
+    assert _reminders(service) == []
+    clock.now = _at("2026-04-12 08:00")
+    _deliver(service)
+    assert _reminders(service) == [("a@example.org", "sent", (CALL,))]
+
+
 def test_a_setting_of_the_service_is_what_new_subscribers_have(on_sqlite: OnSqlite, clock: Clock) -> None:
     service = on_sqlite("[service]", "remind_days = 7")
     subscribe(service, "a@example.org", "低空物流")

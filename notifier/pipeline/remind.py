@@ -64,10 +64,9 @@ def plan_reminders(
         this = Pass(database, renderer, mail, calendar, channel, clock())
         with database.read() as session:
             ids = reminder_subscribers(session, now=this.now, states=PLANNED_STATES, after=after, limit=CHUNK)
-            chunk = _load(session, ids, this.now)
         if not ids:
             return planned
-        planned += _plan_chunk(this, chunk)
+        planned += _plan_chunk(this, ids)
         after = ids[-1]
 
 
@@ -83,7 +82,9 @@ def _load(session: Session, ids: Sequence[int], now: dt.datetime) -> _Chunk:
     )
 
 
-def _plan_chunk(this: Pass, chunk: _Chunk) -> int:
+def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
+    with this.database.read() as session:
+        chunk = _load(session, ids, this.now)
     ended, held, wanted = _sort_out(this, chunk)
     parcels = [
         reminder_parcel(chunk.subscribers[number], found, service=this.mail.service, now=this.now)

@@ -15,10 +15,11 @@ from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
+from notifier.alerts import Calendar, chinese_calendar
 from notifier.bulletins import HouseStyle
 from notifier.config import RelaySettings, Settings, SourceSettings
 from notifier.delivery import make_transport
-from notifier.domain import Source, Transport
+from notifier.domain import QuietHours, Source, Transport
 from notifier.errors import ConfigError
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
@@ -33,6 +34,7 @@ from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.rendering.dkim import Signer
@@ -76,22 +78,39 @@ class Service:
     mail: Mail
     signer: Signer | None
     reader: Reader
+    calendar: Calendar
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
     def defaults(self) -> Defaults:
         service = self.settings.service
-        return Defaults(service.language, service.timezone, service.digest_hour, service.digest_weekday)
+        return Defaults(
+            language=service.language,
+            timezone=service.timezone,
+            digest_hour=service.digest_hour,
+            digest_weekday=service.digest_weekday,
+            digest_monthday=service.digest_monthday,
+            quiet=QuietHours.parse(service.quiet) if service.quiet else None,
+            working_days=service.working_days,
+            remind_days=service.remind_days,
+        )
+
+    @property
+    def list_id(self) -> str:
+        return f"{self.settings.service.name} <alerts.{self.mail.domain}>"
 
     def process(self) -> Processed:
         """Read, match and plan all that waits."""
         read = read_documents(self.database, self.reader, clock=self.clock)
-        matched = match_articles(self.database, self.book, clock=self.clock)
+        matched = match_articles(self.database, self.book, clock=self.clock, calendar=self.calendar)
         tell_owners(self.database, self.book, self.renderer, mail=self.mail, clock=self.clock)
         return Processed(read, matched, self.plan())
 
     def plan(self) -> int:
-        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
+        """Plan what is due: alerts, digests and reminders; the number of messages."""
+        clock, calendar = self.clock, self.calendar
+        messages = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
+        return messages + plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
@@ -115,7 +134,7 @@ class Service:
                 transport=transport,
                 clock=self.clock,
                 owner=this_process(),
-                list_id=f"{self.settings.service.name} <alerts.{self.mail.domain}>",
+                list_id=self.list_id,
                 concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
                 sign=self.signer or unsigned,
@@ -160,7 +179,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     library.refresh(database)
     tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
     links = Links(settings.web.base_url, tokens)
-    service = settings.service.name
+    service, calendar = settings.service.name, chinese_calendar()
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
@@ -174,6 +193,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
         signer=open_signer(settings),
         reader=open_reader(settings),
+        calendar=calendar,
         clock=clock,
     )
 
@@ -188,7 +208,7 @@ def open_library(settings: Settings) -> TopicLibrary:
 
 def open_renderer(settings: Settings) -> Renderer:
     own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
-    return Renderer(resource("templates"), override=own)
+    return Renderer(resource("templates"), override=own, digest_limit=settings.service.digest_limit)
 
 
 def open_reader(settings: Settings) -> Reader:

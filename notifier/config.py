@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from notifier.domain import QuietHours
 from notifier.errors import ConfigError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -42,8 +43,17 @@ def _audience(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _quiet(value: object) -> str:
+    text = str(value).strip()
+    try:
+        return str(QuietHours.parse(text)) if text else ""
+    except ValueError as error:
+        raise ValueError(f"{value!r} are no quiet hours: write 22:00-07:00") from error
+
+
 Duration = Annotated[dt.timedelta, BeforeValidator(parse_duration)]
 Zone = Annotated[str, BeforeValidator(_zone)]
+Quiet = Annotated[str, BeforeValidator(_quiet)]
 Audience = Annotated[list[str], BeforeValidator(_audience), Field(min_length=1)]
 
 
@@ -59,6 +69,11 @@ class ServiceSettings(_Part):
     secret_file: Path = Field(Path("secret"), description="signs links; made at first start, mode 0600")
     digest_hour: int = Field(8, ge=0, le=23, description="local hour at which digests go out")
     digest_weekday: int = Field(0, ge=0, le=6, description="weekly digests: 0 is Monday")
+    digest_monthday: int = Field(1, ge=1, le=31, description="monthly digests: the day, or the last of a shorter month")
+    digest_limit: int = Field(50, ge=1, le=500, description="articles of a digest; of the rest only titles and a link")
+    quiet: Quiet = Field("", description="quiet hours of new subscribers, such as 22:00-07:00; empty for none")
+    working_days: bool = Field(False, description="new subscribers: nothing on days off but what is urgent")
+    remind_days: int = Field(3, ge=0, le=60, description="days before a deadline at which to remind; 0 for never")
 
 
 class DatabaseSettings(_Part):

@@ -32,7 +32,7 @@ def test_every_command_is_in_the_reference(name: str) -> None:
 
 def test_the_reference_names_no_command_that_does_not_exist() -> None:
     known = set(_commands())
-    for found in re.findall(r"`notifier ([a-z]+(?: [a-z]+)?)", COMMANDS):
+    for found in re.findall(r"`notifier ([a-z-]+(?: [a-z]+)?)", COMMANDS):
         assert found in known or found.split()[0] in known
 
 

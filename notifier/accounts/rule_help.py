@@ -225,7 +225,7 @@ def asked_by(database: Database, email: str, asked: Asked, *, delivery: Schedule
     known = {f"{rule.rule_id}（{rule.text[:40]}）": _known(rule) for rule in rules if rule.rule_id != number}
     return dataclasses.replace(
         asked,
-        at_once=(delivery or Schedule(row.delivery)) is Schedule.IMMEDIATE,
+        at_once=(delivery or Schedule(row.delivery)).at_once,
         groups=frozenset(row.groups),
         others={name: rule for name, rule in known.items() if rule is not None},
     )

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import check_rule
-from notifier.domain import Schedule, Subscriber, SubscriberState
+from notifier.domain import QuietHours, Schedule, Subscriber, SubscriberState
 from notifier.errors import InputError, RuleError
 from notifier.matching import Topics
 from notifier.storage.database import Database
@@ -44,15 +44,22 @@ class Defaults:
     timezone: str = "Asia/Shanghai"
     digest_hour: int = 8
     digest_weekday: int = 0
+    digest_monthday: int = 1
+    quiet: QuietHours | None = None
+    working_days: bool = False
+    remind_days: int = 3
 
 
-def parse_schedule(text: str) -> Schedule:
-    """InputError naming the three where it is none of them."""
-    try:
-        return Schedule(text.strip().lower())
-    except ValueError as error:
-        words = "immediate, daily, weekly"
-        raise InputError(f"投递方式 {text!r} 不对，可用：{words}", f"no such delivery {text!r}: use {words}") from error
+SCHEDULES = (Schedule.IMMEDIATE, Schedule.DAILY, Schedule.WEEKLY, Schedule.MONTHLY)  # of a subscriber
+
+
+def parse_schedule(text: str, *, allowed: Sequence[Schedule] = SCHEDULES) -> Schedule:
+    """InputError naming those allowed where it is none of them."""
+    found = next((one for one in allowed if one.value == text.strip().lower()), None)
+    if found is None:
+        words = ", ".join(allowed)
+        raise InputError(f"投递方式 {text!r} 不对，可用：{words}", f"no such delivery {text!r}: use {words}")
+    return found
 
 
 def new_subscriber(
@@ -104,7 +111,13 @@ def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now
 
 def _subscriber(person: NewSubscriber, defaults: Defaults) -> Subscriber:
     delivery = person.delivery or Schedule.IMMEDIATE
-    return Subscriber(id=0, email=person.email, delivery=delivery, groups=person.groups, **dataclasses.asdict(defaults))
+    return Subscriber(
+        id=0,
+        email=person.email,
+        delivery=delivery,
+        groups=person.groups,
+        **{field.name: getattr(defaults, field.name) for field in dataclasses.fields(defaults)},
+    )
 
 
 def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "") -> list[NewSubscriber]:
@@ -158,7 +171,7 @@ def change_state(database: Database, email: str, state: SubscriberState, *, now:
     False where it was so already. InputError where nobody has that address.
     """
     with database.write() as session:
-        row = _known(subscriber_row(session, parse_address(email)), email)
+        row = known(subscriber_row(session, parse_address(email)), email)
         if row.state == state:
             return False
         set_state(session, row, state, now=now, why=why)
@@ -182,14 +195,15 @@ def unsubscribe(database: Database, subscriber_id: int, version: int, *, now: dt
 def set_groups(database: Database, email: str, groups: Sequence[str], *, now: dt.datetime) -> None:
     """Say which groups a subscriber is in: they decide which restricted sources reach them."""
     with database.write() as session:
-        row = _known(subscriber_row(session, parse_address(email)), email)
+        row = known(subscriber_row(session, parse_address(email)), email)
         assert row.id is not None
         data = {"from": row.groups, "to": sorted(groups), "revision": next_revision(session)}
         record_event(session, "subscriber.groups", "subscriber", row.id, now=now, data=data)
         row.groups = sorted(groups)
 
 
-def _known(row: SubscriberRow | None, email: str) -> SubscriberRow:
+def known(row: SubscriberRow | None, email: str) -> SubscriberRow:
+    """The row. InputError where nobody has that address."""
     if row is None:
         raise InputError(
             f"没有订阅者 {email}，可用 subscribers list 查看", f"no subscriber {email}: see subscribers list"

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from notifier.alerts.fanout import most_urgent
 from notifier.alerts.schedule import local_date
 from notifier.domain import Entry, Letter, MessageKind, Schedule, Subscriber
 
@@ -33,18 +34,17 @@ def parcels(subscriber: Subscriber, due: Sequence[Due], *, service: str) -> list
     Articles stand in their bulletin's order, the bulletins in the order in which they came.
     """
     due = sorted(due, key=lambda one: (one.entry.bulletin_id, one.entry.position))
-    immediate = [one for one in due if one.schedule is Schedule.IMMEDIATE]
-    later = [one for one in due if one.schedule is not Schedule.IMMEDIATE]
+    immediate = [one for one in due if one.schedule.at_once]
+    later = [one for one in due if not one.schedule.at_once]
     made = []
     if immediate:
         letter = Letter(MessageKind.ALERT, tuple(one.entry for one in immediate), subscriber.language, service)
         made.append(_parcel(subscriber, letter, immediate))
     if later:
         date = local_date(max(one.due_at for one in later), subscriber.timezone)
-        weekly = all(one.schedule is Schedule.WEEKLY for one in later)
-        letter = Letter(
-            MessageKind.DIGEST, tuple(one.entry for one in later), subscriber.language, service, date, weekly
-        )
+        entries = tuple(one.entry for one in later)
+        schedule = most_urgent(one.schedule for one in later)
+        letter = Letter(MessageKind.DIGEST, entries, subscriber.language, service, date, schedule)
         made.append(_parcel(subscriber, letter, later))
     return made
 

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
+from notifier.cli.letter_app import add_letter_commands
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
 from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
@@ -381,3 +382,6 @@ def topics_export(folder: Annotated[Path, typer.Argument(help="文件夹 / a fol
 def topics_remove(name: Annotated[str, typer.Argument(help="话题 / a topic")], config: Config = None) -> None:
     """删除自己文件夹里的话题 / Remove a topic of your own folder."""
     library.remove_topic(config, name)
+
+
+add_letter_commands(app, subscribers)

@@ -11,7 +11,7 @@ import typer
 Config = Annotated[Path | None, typer.Option("-c", "--config", help="配置文件；默认 ./config.toml / the config file")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 Rules = Annotated[list[str] | None, typer.Option("--rule", help="规则，可重复 / a rule, may be repeated")]
-Delivery = Annotated[str, typer.Option(help="immediate、daily 或 weekly；默认 immediate / default immediate")]
+Delivery = Annotated[str, typer.Option(help="immediate、daily、weekly、monthly；默认 immediate / default immediate")]
 Mode = Annotated[str, typer.Option(help="匹配方式 精确、标准、宽松 / strict, standard, loose")]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="订阅者地址 / the subscriber's address")]
 File = Annotated[Path, typer.Argument(help="文件 / a file")]

@@ -21,11 +21,16 @@ def rules_add(
     rule: Annotated[str, typer.Argument(help="规则 / a rule")],
     mode: Mode = "standard",
     min_score: Annotated[float, typer.Option(help="最低分 0–1 / least score")] = 0.0,
-    delivery: Annotated[str, typer.Option(help="immediate、daily、weekly；默认同订阅者 / default: theirs")] = "",
+    delivery: Annotated[
+        str, typer.Option(help="immediate、daily、weekly、monthly；默认同订阅者 / default: theirs")
+    ] = "",
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="紧急：立即发送，不受免打扰时段和休息日限制 / at once, whatever the hour")
+    ] = False,
     config: Config = None,
 ) -> None:
     """添加规则，从下一篇文章起生效 / Add a rule; it counts from the next article."""
-    commands.add(config, email, rule, mode=mode, min_score=min_score, delivery=delivery)
+    commands.add(config, email, rule, mode=mode, min_score=min_score, delivery=delivery, urgent=urgent)
 
 
 @rules.command("list")

@@ -36,8 +36,10 @@ from notifier.storage.rules import StoredRule
 _BRIEF = ("hint", "short", "never", "branch", "accident", "same", "contained", "many")  # said when a rule is added
 
 
-def add(config: Path | None, email: str, rule: str, *, mode: str, min_score: float, delivery: str) -> None:
-    schedule = parse_schedule(delivery) if delivery else None
+def add(
+    config: Path | None, email: str, rule: str, *, mode: str, min_score: float, delivery: str, urgent: bool
+) -> None:
+    schedule = _schedule(delivery, urgent=urgent)
     with opened(config) as service:
         asked = Asked(rule, accounts.parse_mode(mode), accounts.parse_min_score(min_score))
         number = accounts.save_rule(
@@ -52,6 +54,12 @@ def add(config: Path | None, email: str, rule: str, *, mode: str, min_score: flo
         )
         brief(service, email, [(number, asked)], delivery=schedule)
     print(f"规则 {number} 已生效，从下一篇文章起：{describe_rule(rule, 'zh-CN')}")
+
+
+def _schedule(delivery: str, *, urgent: bool) -> Schedule | None:
+    if urgent and delivery:
+        raise InputError("--urgent 与 --delivery 只能用一个", "use --urgent or --delivery, not both")
+    return Schedule.URGENT if urgent else parse_schedule(delivery) if delivery else None
 
 
 def brief(

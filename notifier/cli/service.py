@@ -185,6 +185,7 @@ async def _findings(service: Service) -> list[checks.Finding]:
             *checks.check_sources(service.database),
             checks.check_documents(service.database),
             checks.check_readings(service.database),
+            checks.check_calendar(service.database, service.calendar, now=service.clock()),
             await checks.check_transport(transport),
             *await asyncio.to_thread(_sender_findings, service),
         ]

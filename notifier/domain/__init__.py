@@ -1,6 +1,6 @@
 """The frozen values that pass between the stages. They touch nothing: no network, no database, no clock."""
 
-from notifier.domain.alert import Alert, Subscription
+from notifier.domain.alert import Alert, Reminder, Subscription
 from notifier.domain.bulletin import (
     DOUBTFUL,
     Article,
@@ -23,6 +23,7 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.deadline import Deadline, deadlines_of
 from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
 from notifier.domain.facts import (
     CITED,
@@ -53,7 +54,7 @@ from notifier.domain.message import (
     Transport,
 )
 from notifier.domain.source import PUBLIC, Document, PollResult, PollState, Source
-from notifier.domain.subscriber import Schedule, Subscriber, SubscriberState, may_see
+from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Block",
     "Bulletin",
     "Certainty",
+    "Deadline",
     "Distribution",
     "Division",
     "Document",
@@ -93,9 +95,11 @@ __all__ = [
     "PollResult",
     "PollState",
     "Quality",
+    "QuietHours",
     "Reason",
     "Receipt",
     "Recipient",
+    "Reminder",
     "Schedule",
     "Section",
     "Source",
@@ -110,6 +114,7 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "deadlines_of",
     "division_names",
     "divisions",
     "facts_from_list",

@@ -16,6 +16,15 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder to be: of the deadline that the alert's article states with this label and value."""
+
+    label: str
+    deadline: str
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """An alert to be. `rules` pairs each rule version that matched with its expression (its key in the matcher)."""
 
@@ -23,3 +32,4 @@ class Alert:
     schedule: Schedule
     due_at: dt.datetime
     rules: tuple[tuple[int, str], ...]
+    reminders: tuple[Reminder, ...] = ()

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from notifier.domain.bulletin import Article
+from notifier.domain.deadline import Deadline
 from notifier.domain.match import Hit
+from notifier.domain.subscriber import Schedule
 
 
 class MessageKind(StrEnum):
@@ -66,6 +68,7 @@ class Entry:
     original: str = ""
     doubtful: bool = False  # the reading: parts of it may be missing
     others: tuple[tuple[str, str], ...] = ()  # (source, address) of public sources that tell the same
+    deadlines: tuple[Deadline, ...] = ()  # those that a reminder is about
     alerted_at: dt.datetime | None = None
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin
@@ -83,17 +86,21 @@ class Letter:
     entries: tuple[Entry, ...]
     language: str = "zh-CN"
     service: str = "要参速递"
-    local_date: dt.date | None = None  # of a digest
-    weekly: bool = False
+    local_date: dt.date | None = None  # of a digest; of a reminder the day from which its days are counted
+    schedule: Schedule = Schedule.DAILY  # of a digest
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A letter rendered once. The three texts hold markers (see rendering) for what differs by recipient."""
+    """A letter rendered once. Text and HTML hold markers (see rendering) for what differs by recipient.
+
+    `calendar` is an .ics file that goes with it; "" for none.
+    """
 
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ Verdict = Literal["yes", "no", "wait", "note"]
 class Link:
     """One link of the chain, and when it was. "no": here they parted; "wait": not yet; "note": good to know."""
 
-    step: str  # fetch, read, audience, subscriber, rules, match, alert, delivery, attempt, feed
+    step: str  # fetch, read, audience, subscriber, rules, match, alert, delivery, attempt, feed, reminder
     verdict: Verdict
     zh: str
     en: str

@@ -1,11 +1,13 @@
 """Is all well? Every promise that can be checked while the service runs, and what waits for a person."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import text
 
+from notifier.alerts import Calendar
 from notifier.domain import PENDING_STATES, State, Transport
 from notifier.errors import DeliveryError, NotifierError
 from notifier.matching import failed_samples
@@ -19,6 +21,7 @@ from notifier.storage.documents import ATTENTION, documents_by_state, list_docum
 from notifier.storage.rules import count_rules, rules_by_version
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
+from notifier.storage.subscribers import count_by_working_days
 
 _MOST_NAMED, _LONGEST_NAMED = 5, 40  # rules, and characters of one
 
@@ -139,6 +142,18 @@ def check_readings(database: Database) -> Finding:
 
 def _first_problem(problems: Sequence[Sequence[str]] | None, language: int) -> str:
     return problems[0][language] if problems else ""
+
+
+def check_calendar(database: Database, calendar: Calendar, *, now: dt.datetime) -> Finding:
+    """Are the days off known that subscribers count on?"""
+    with database.read() as session:
+        counting = count_by_working_days(session)
+    year = calendar.unknown_year(now.date())
+    if not counting or year is None:
+        zh = f"{counting} 人只在工作日接收" if counting else "无人按工作日接收"
+        return Finding("calendar", "good", zh, f"{counting} subscribers count on working days")
+    zh = f"{year} 年的放假安排还不知道，{counting} 人的工作日只按周末推算，请升级 chinesecalendar"
+    return Finding("calendar", "warn", zh, f"the holidays of {year} are not known: only weekends count")
 
 
 async def check_transport(transport: Transport) -> Finding:

@@ -19,6 +19,7 @@ from notifier.storage.outbox import (
     next_due,
     release_deliveries,
 )
+from notifier.storage.reminders import release_reminders, reminders_carried
 
 BATCH = 200  # messages claimed at a time
 LOOK_AGAIN = 1.0  # seconds, at most, between looks at the table while messages wait for their turn
@@ -137,17 +138,21 @@ def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoin
     """
     with outbox.database.read() as session:
         carried = audiences_carried(session, [message.id for message in claimed])
+        told = reminders_carried(session, [message.id for message in claimed])
     stopped: dict[int, str] = {}
     free: list[int] = []
+    again: list[int] = []  # reminders
     for message in claimed:
         hidden = [key for key, seen in carried.get(message.id, {}).items() if not _visible(message, seen)]
+        untold = [key for key, seen in told.get(message.id, {}).items() if not _visible(message, seen)]
         if message.subscriber_state != SubscriberState.ACTIVE:
             stopped[message.id] = message.subscriber_state
-        elif hidden:
+        elif hidden or untold:
             stopped[message.id] = "audience"
-            free.extend(key for key in carried[message.id] if key not in hidden)
+            free.extend(key for key in carried.get(message.id, {}) if key not in hidden)
+            again.extend(key for key in told.get(message.id, {}) if key not in untold)
     if stopped:
-        _stop(outbox, stopped, free)
+        _stop(outbox, stopped, free, again)
     return [message for message in claimed if message.id not in stopped], len(stopped)
 
 
@@ -155,7 +160,7 @@ def _visible(message: Outgoing, audiences: Iterable[tuple[str, ...]]) -> bool:
     return any(may_see(audience, message.groups) for audience in audiences)
 
 
-def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int]) -> None:
+def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int], again: Sequence[int]) -> None:
     now = outbox.clock()
     changes = [
         Change(message_id, State.SUPPRESSED, (State.CLAIMED,), outbox.owner, reason=reason)
@@ -164,3 +169,4 @@ def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int]) -> None:
     with outbox.database.write() as session:
         apply_changes(session, changes, now=now)
         release_deliveries(session, free, due_at=now)
+        release_reminders(session, again, due_at=now)

@@ -11,6 +11,7 @@ from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberS
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
 from notifier.pipeline.chain import Link, Verdict
+from notifier.pipeline.explain_reminders import reminded
 from notifier.pipeline.library import topics_from_dicts
 from notifier.pipeline.unfound import only_article, without_article
 from notifier.storage.alerts import alert_of, deliveries_of, reasons_of
@@ -93,8 +94,9 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
         yield Link(
             "feed", "note", "来源不再对该订阅者开放，订阅源中已不显示", "no longer theirs to see: not in the feed"
         )
+    yield from reminded(session, alert.id, subscriber.timezone)
     for delivery, message in deliveries_of(session, alert.id):
-        yield from _delivered(session, delivery, message, subscriber)
+        yield from _delivered(session, delivery, message, subscriber, planned_at=alert.created_at)
 
 
 def _fetched(session: Session, found: StoredArticle) -> Iterator[Link]:
@@ -216,10 +218,15 @@ _FIELDS = {"title": "标题", "body": "正文", "section": "栏目", "source": "
 
 
 def _delivered(
-    session: Session, delivery: DeliveryRow, message: MessageRow | None, subscriber: Subscriber
+    session: Session,
+    delivery: DeliveryRow,
+    message: MessageRow | None,
+    subscriber: Subscriber,
+    *,
+    planned_at: dt.datetime,
 ) -> Iterator[Link]:
     if message is None or message.id is None:
-        yield _without_message(delivery, subscriber)
+        yield _without_message(delivery, subscriber, planned_at=planned_at)
         return
     state = State(message.state)
     for attempt in attempts_of(session, [message.id]).get(message.id, []):
@@ -231,21 +238,19 @@ def _delivered(
     yield Link("delivery", verdict, zh, f"{message.channel} message {message.header_id} is {state.value}")
 
 
-def _without_message(delivery: DeliveryRow, subscriber: Subscriber) -> Link:
+def _without_message(delivery: DeliveryRow, subscriber: Subscriber, *, planned_at: dt.datetime) -> Link:
     if delivery.state != State.WAITING:
         zh = f"{delivery.channel} 不再发送：{delivery.state}（{delivery.reason}）"
         return Link("delivery", "no", zh, f"{delivery.channel} ended: {delivery.state} ({delivery.reason})")
     if subscriber.state is SubscriberState.PAUSED:
         return Link("delivery", "wait", "该订阅者已暂停，恢复后发送", "the subscriber is paused: it waits")
-    if delivery.schedule == Schedule.IMMEDIATE:
-        return Link("delivery", "wait", "等待下一轮计划发送", "waits to be planned")
     until = _local(delivery.due_at, subscriber)
-    return Link(
-        "delivery",
-        "wait",
-        f"等到 {until}随汇总发送",
-        f"waits until {until}",
-    )
+    if not Schedule(delivery.schedule).at_once:
+        return Link("delivery", "wait", f"等到 {until}随汇总发送", f"waits until {until}")
+    if delivery.due_at > planned_at:
+        zh, en = f"免打扰时段或休息日，等到 {until}发送", f"quiet hours or a day off: waits until {until}"
+        return Link("delivery", "wait", zh, en)
+    return Link("delivery", "wait", "等待下一轮计划发送", "waits to be planned")
 
 
 def _attempted(attempt: AttemptRow, address: str) -> Link:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from notifier.alerts import fan_out
-from notifier.domain import Hit, Match, Subscriber, Subscription
+from notifier.alerts import Calendar, fan_out
+from notifier.domain import Hit, Match, Subscriber, Subscription, deadlines_of
 from notifier.pipeline.duplicates import sketch
 from notifier.pipeline.rule_book import RuleBook
 from notifier.storage.alerts import store_alerts, store_matches
@@ -30,7 +30,9 @@ class Matched:
     alerts: int
 
 
-def match_articles(database: Database, book: RuleBook, *, clock: Callable[[], dt.datetime]) -> list[Matched]:
+def match_articles(
+    database: Database, book: RuleBook, *, clock: Callable[[], dt.datetime], calendar: Calendar
+) -> list[Matched]:
     """Match all articles that wait, in order."""
     done: list[Matched] = []
     while True:
@@ -40,17 +42,22 @@ def match_articles(database: Database, book: RuleBook, *, clock: Callable[[], dt
         if not waiting:
             return done
         book.refresh(now=clock())
-        done.extend(match_one(database, book, article, now=clock()) for article in articles)
+        done.extend(match_one(database, book, article, now=clock(), calendar=calendar) for article in articles)
 
 
-def match_one(database: Database, book: RuleBook, stored: StoredArticle, *, now: dt.datetime) -> Matched:
+def match_one(
+    database: Database, book: RuleBook, stored: StoredArticle, *, now: dt.datetime, calendar: Calendar
+) -> Matched:
     """Match one article and plan its alerts: matches, alerts, deliveries and the stamp go in as one, or not at all."""
     matches = _matches(book, stored)
     with database.read() as session:
         rules = rules_by_version(session, [match.key for match in matches if isinstance(match.key, int)])
         subscribers = get_subscribers(session, sorted({rule.subscriber_id for rule in rules}))
     wanted = _subscriptions(rules, subscribers)
-    alerts = fan_out(wanted, wanted, audiences=stored.audiences, now=now)
+    deadlines = deadlines_of(stored.article)
+    alerts = fan_out(
+        wanted, wanted, audiences=stored.audiences, now=now, calendar=calendar, deadlines=deadlines
+    )  # fmt: skip
     sketched = sketch(database, stored, now=now)
     used = {expression for alert in alerts for _, expression in alert.rules}
     found = _found(matches, rules, used)

@@ -9,8 +9,19 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from notifier.alerts import Due, Parcel, by_content, next_slot, parcels
-from notifier.domain import Entry, Frozen, Letter, MessageKind, Recipient, State, Subscriber, SubscriberState, may_see
+from notifier.alerts import KEPT, Calendar, Due, Parcel, Slots, by_content, next_slot, open_at, parcels, superseded
+from notifier.domain import (
+    Entry,
+    Frozen,
+    Letter,
+    MessageKind,
+    Recipient,
+    Schedule,
+    State,
+    Subscriber,
+    SubscriberState,
+    may_see,
+)
 from notifier.errors import RenderError
 from notifier.pipeline.entries import load_entries
 from notifier.rendering import Renderer
@@ -23,11 +34,17 @@ from notifier.storage.alerts import (
 )
 from notifier.storage.bulletins import get_articles
 from notifier.storage.database import Database
+from notifier.storage.digests import expire_digests, idle_digests
 from notifier.storage.messages import NewMessage, digest_dates, store_content, store_messages
 from notifier.storage.subscribers import get_subscribers, token_versions
 
 log = structlog.get_logger()
 CHUNK = 500  # subscribers planned in one transaction
+PLANNED_STATES = (  # of others what is due waits
+    SubscriberState.ACTIVE.value,
+    SubscriberState.SUPPRESSED.value,
+    SubscriberState.UNSUBSCRIBED.value,
+)
 
 
 class LinkMaker(Protocol):
@@ -48,6 +65,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over what is due: what it needs."""
+
+    database: Database
+    renderer: Renderer
+    mail: Mail
+    calendar: Calendar
+    channel: str
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Chunk:
     """What is due for some subscribers, as the tables had it. `visible`: article id -> audiences of its sources."""
 
@@ -57,56 +86,60 @@ class _Chunk:
     entries: Mapping[int, Due]
     visible: Mapping[int, tuple[tuple[str, ...], ...]]
     digests: set[tuple[int, dt.date]]
+    idle: list[tuple[int, int, dt.date]]  # digests not sent yet
 
 
 def plan_messages(
-    database: Database, renderer: Renderer, mail: Mail, *, clock: Callable[[], dt.datetime], channel: str = "email"
+    database: Database,
+    renderer: Renderer,
+    mail: Mail,
+    *,
+    clock: Callable[[], dt.datetime],
+    calendar: Calendar,
+    channel: str = "email",
 ) -> int:
     """Plan all that is due; the number of messages. Alerts found in one pass for one subscriber go into one."""
     planned, after = 0, 0
-    states = [SubscriberState.ACTIVE.value, SubscriberState.SUPPRESSED.value, SubscriberState.UNSUBSCRIBED.value]
     while True:
         now = clock()
         with database.read() as session:
-            ids = due_subscribers(session, channel, now=now, states=states, after=after, limit=CHUNK)
+            ids = due_subscribers(session, channel, now=now, states=PLANNED_STATES, after=after, limit=CHUNK)
         if not ids:
             return planned
-        planned += _plan_chunk(database, renderer, mail, ids, channel=channel, now=now)
+        planned += _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
         after = ids[-1]
 
 
-def _plan_chunk(
-    database: Database, renderer: Renderer, mail: Mail, ids: Sequence[int], *, channel: str, now: dt.datetime
-) -> int:
-    chunk = _load(database, ids, channel=channel, now=now)
-    ended, wanted = _sort_out(chunk)
-    made = [
-        parcel for one in chunk.subscribers.values() for parcel in parcels(one, wanted[one.id], service=mail.service)
-    ]
-    made, later = _one_digest_a_date(made, chunk.digests, now)
-    letters, poison = _render(renderer, made)
-    with database.write() as session:
-        for (state, reason), delivery_ids in _grouped((ended | poison).items()).items():
+def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
+    chunk = _load(this, ids)
+    ended, held, made = _made(this, chunk)
+    if _supersede(this, chunk, made):  # what they carried is due again, and goes into their successors
+        chunk = _load(this, ids)
+        ended, held, made = _made(this, chunk)
+    made, later = _one_digest_a_date(this, made, chunk.digests)
+    letters, poison = render_parcels(this.renderer, made)
+    with this.database.write() as session:
+        for (state, reason), delivery_ids in grouped((ended | poison).items()).items():
             end_deliveries(session, delivery_ids, state, reason)
-        for due_at, delivery_ids in _grouped(later.items()).items():
+        for due_at, delivery_ids in grouped((held | later).items()).items():
             postpone_deliveries(session, delivery_ids, due_at)
         planned = sum(
             store_messages(
                 session,
-                [_message(parcel, mail, chunk.versions, channel=channel, now=now) for parcel in same],
+                [new_message(this, parcel, chunk.versions) for parcel in same],
                 content_id=store_content(session, frozen),
-                now=now,
+                now=this.now,
             )
             for frozen, same in letters
         )
     if poison:  # without the articles that templates fail on, the letters they stood in go out
-        planned += _plan_chunk(database, renderer, mail, ids, channel=channel, now=now)
+        planned += _plan_chunk(this, ids)
     return planned
 
 
-def _load(database: Database, ids: Sequence[int], *, channel: str, now: dt.datetime) -> _Chunk:
-    with database.read() as session:
-        due = due_deliveries(session, channel, ids, now=now)
+def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
+    with this.database.read() as session:
+        due = due_deliveries(session, this.channel, ids, now=this.now)
         entries = load_entries(session, {one.alert_id: one.article_id for one in due})
         articles = get_articles(session, sorted({one.article_id for one in due}))
         return _Chunk(
@@ -115,16 +148,42 @@ def _load(database: Database, ids: Sequence[int], *, channel: str, now: dt.datet
             due=due,
             entries={one.id: Due(one.id, one.schedule, one.due_at, entries[one.alert_id]) for one in due},
             visible={stored.id: () if stored.held else stored.audiences for stored in articles},
-            digests=digest_dates(session, ids, channel),
+            digests=digest_dates(session, ids, this.channel),
+            idle=idle_digests(session, ids, this.channel),
         )
 
 
-_Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
+Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
+Held = dict[int, dt.datetime]  # delivery id -> until when it waits
 
 
-def _sort_out(chunk: _Chunk) -> tuple[_Ended, dict[int, list[Due]]]:
+def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:
+    """What ends, what waits for quiet hours and days off to be over, and the messages of the rest."""
+    ended, wanted = _sort_out(chunk)
+    held: Held = {}
+    made: list[Parcel] = []
+    for subscriber in chunk.subscribers.values():
+        opens = open_at(subscriber, this.now, calendar=this.calendar)
+        closed = [one for one in wanted[subscriber.id] if opens > this.now and one.schedule is not Schedule.URGENT]
+        held |= dict.fromkeys((one.delivery_id for one in closed), opens)
+        free = [one for one in wanted[subscriber.id] if one.delivery_id not in held]
+        made.extend(parcels(subscriber, free, service=this.mail.service))
+    return ended, held, made
+
+
+def _supersede(this: Pass, chunk: _Chunk, made: Iterable[Parcel]) -> bool:
+    """End the digests whose successors come now; what they carried within the past week waits again."""
+    coming = {one.subscriber.id: one.letter.local_date for one in made if one.letter.local_date is not None}
+    old = superseded(chunk.idle, coming, chunk.digests)
+    if not old:
+        return False
+    with this.database.write() as session:
+        return expire_digests(session, old, keep_from=this.now - KEPT, now=this.now) > 0
+
+
+def _sort_out(chunk: _Chunk) -> tuple[Ended, dict[int, list[Due]]]:
     """Who may no longer get something; the rest by subscriber."""
-    ended: _Ended = {}
+    ended: Ended = {}
     wanted: dict[int, list[Due]] = {subscriber_id: [] for subscriber_id in chunk.subscribers}
     for one in chunk.due:
         subscriber = chunk.subscribers[one.subscriber_id]
@@ -138,25 +197,25 @@ def _sort_out(chunk: _Chunk) -> tuple[_Ended, dict[int, list[Due]]]:
 
 
 def _one_digest_a_date(
-    made: Iterable[Parcel], digests: set[tuple[int, dt.date]], now: dt.datetime
-) -> tuple[list[Parcel], dict[int, dt.datetime]]:
+    this: Pass, made: Iterable[Parcel], digests: set[tuple[int, dt.date]]
+) -> tuple[list[Parcel], Held]:
     """A second digest of one local date waits for the next one."""
     kept: list[Parcel] = []
-    later: dict[int, dt.datetime] = {}
+    later: Held = {}
     for parcel in made:
         subscriber, date = parcel.subscriber, parcel.letter.local_date
         if date is not None and (subscriber.id, date) in digests:
-            slot = next_slot(now, subscriber.timezone, subscriber.digest_hour)
+            slot = next_slot(this.now, Slots.of(Schedule.DAILY, subscriber), this.calendar)
             later |= dict.fromkeys(parcel.delivery_ids, slot)
         else:
             kept.append(parcel)
     return kept, later
 
 
-def _render(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], _Ended]:
+def render_parcels(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], Ended]:
     """Each distinct letter once. Where a template fails, the deliveries of the articles that it fails on end."""
     letters: list[tuple[Frozen, list[Parcel]]] = []
-    ended: _Ended = {}
+    ended: Ended = {}
     for letter, same in by_content(made).items():
         try:
             letters.append((renderer.letter(letter), same))
@@ -182,19 +241,19 @@ def _renders(renderer: Renderer, letter: Letter, entry: Entry) -> bool:
     return True
 
 
-def _message(parcel: Parcel, mail: Mail, versions: Mapping[int, int], *, channel: str, now: dt.datetime) -> NewMessage:
-    subscriber = parcel.subscriber
+def new_message(this: Pass, parcel: Parcel, versions: Mapping[int, int]) -> NewMessage:
+    subscriber, mail = parcel.subscriber, this.mail
     version = versions[subscriber.id]
     recipient = Recipient(
         address=subscriber.email,
         message_id=f"{uuid.uuid4().hex}@{mail.domain}",
-        date=now,
+        date=this.now,
         unsubscribe_url=mail.links.unsubscribe(subscriber.id, version),
         feed_url=mail.links.feed(subscriber.id, version),
     )
     return NewMessage(
         subscriber_id=subscriber.id,
-        channel=channel,
+        channel=this.channel,
         kind=MessageKind(parcel.letter.kind),
         local_date=parcel.letter.local_date,
         sender=mail.sender,
@@ -206,7 +265,7 @@ def _message(parcel: Parcel, mail: Mail, versions: Mapping[int, int], *, channel
 _K = TypeVar("_K")
 
 
-def _grouped(items: Iterable[tuple[int, _K]]) -> dict[_K, list[int]]:
+def grouped(items: Iterable[tuple[int, _K]]) -> dict[_K, list[int]]:
     groups: dict[_K, list[int]] = {}
     for delivery_id, key in items:
         groups.setdefault(key, []).append(delivery_id)

@@ -4,5 +4,6 @@ from notifier.rendering.clean import FEED, UNSUBSCRIBE
 from notifier.rendering.feeds import STYLESHEET, feed_content_type
 from notifier.rendering.mime import assemble
 from notifier.rendering.renderer import Renderer
+from notifier.rendering.samples import sample_letter
 
-__all__ = ["FEED", "STYLESHEET", "UNSUBSCRIBE", "Renderer", "assemble", "feed_content_type"]
+__all__ = ["FEED", "STYLESHEET", "UNSUBSCRIBE", "Renderer", "assemble", "feed_content_type", "sample_letter"]

@@ -6,12 +6,14 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 CHINESE = {
     "alert": "新文章",
     "reminder": "提醒",
     "daily": "日报",
     "weekly": "周报",
+    "monthly": "月报",
     "contents": "本期要点",
     "count": "共 {} 篇",
     "issue": "第{}期",
@@ -34,10 +36,16 @@ CHINESE = {
     "deadline_notice": "公示截止",
     "deadline_other": "截止",
     "inferred": "（年份为推定）",
+    "left_days": "还有 {1} 天{0}",
+    "left_tomorrow": "明天{0}",
+    "left_today": "今天{0}",
+    "attached": "附件是日历文件（.ics），打开即可加入自己的日历。每个截止日期只提醒一次。",
+    "reminder_because": "您收到这封邮件，是因为「{}」按您的规则提醒过这些文章。时间以原文为准。",
     "read": "查看原文",
     "partial": "以上为摘录，全文见原文。",
     "rest": "其余文章",
-    "more": "另有 {} 篇，请见您的个人订阅源。",
+    "more": "另有 {} 篇，见您的个人订阅源",
+    "more_lines": "另有 {} 条。",
     "because": "您收到这封邮件，是因为以上文章符合您在「{}」订阅的规则。",
     "unsubscribe": "退订",
     "feed": "个人订阅源",
@@ -46,6 +54,7 @@ CHINESE = {
     "comma": "、",
     "one_subject": "{}",
     "many_subject": "{} 等 {} 篇",
+    "many_deadlines": "{} 等 {} 项",
     "prefix": "【{}】",
     "feed_about": "{}：按您的规则挑选的文章，最新的在前。",
     "confirm_subject": "请确认订阅{}",
@@ -73,6 +82,7 @@ ENGLISH = {
     "reminder": "Reminder",
     "daily": "Daily digest",
     "weekly": "Weekly digest",
+    "monthly": "Monthly digest",
     "contents": "In this issue",
     "count": "Articles: {}",
     "issue": "No. {}",
@@ -95,10 +105,16 @@ ENGLISH = {
     "deadline_notice": "Public notice ends",
     "deadline_other": "Deadline",
     "inferred": " (year inferred)",
+    "left_days": "{0} in {1} days",
+    "left_tomorrow": "{0} tomorrow",
+    "left_today": "{0} today",
+    "attached": "The attached calendar file (.ics) adds the dates to your own calendar. You are reminded of each once.",
+    "reminder_because": "You get this mail because {} alerted you of these articles. What the originals say counts.",
     "read": "Read the original",
     "partial": "An excerpt; the original has the full text.",
     "rest": "Other articles",
-    "more": "{} more: see your personal feed.",
+    "more": "{} more in your personal feed",
+    "more_lines": "{} more.",
     "because": "You get this mail because these articles match your rules at {}.",
     "unsubscribe": "Unsubscribe",
     "feed": "Personal feed",
@@ -107,6 +123,7 @@ ENGLISH = {
     "comma": ", ",
     "one_subject": "{}",
     "many_subject": "{} (articles: {})",
+    "many_deadlines": "{} (deadlines: {})",
     "prefix": "[{}] ",
     "feed_about": "{}: articles selected by your rules, newest first.",
     "confirm_subject": "Confirm your subscription to {}",
@@ -138,6 +155,13 @@ def labels(language: str) -> dict[str, str]:
 
 def is_english(language: str) -> bool:
     return language.lower().split("-")[0] == "en"
+
+
+def say_weekday(date: dt.date, language: str) -> str:
+    """（星期日）, or ", Sunday"."""
+    if is_english(language):
+        return f", {_DAYS[date.weekday()]}"
+    return f"（星期{'一二三四五六日'[date.weekday()]}）"
 
 
 def say_date(date: dt.date | None, language: str, *, year: bool = True) -> str:

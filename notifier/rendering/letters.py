@@ -62,19 +62,23 @@ class LetterView:
         return tuple(each for group in self.groups for section in group.sections for each in section.articles)
 
 
-def letter_view(letter: Letter, budget: int) -> LetterView:
-    """`budget` is about how many bytes of HTML the articles may take. Same letter, same view."""
-    entries = in_order(letter.entries)
-    shown = max(1, min(len(entries), budget // (ARTICLE_MARKUP + LEAST)))
-    share = fair_share([article_weight(entry) + ARTICLE_MARKUP for entry in entries[:shown]], budget)
-    rest = entries[shown:]
+def letter_view(letter: Letter, budget: int, *, limit: int) -> LetterView:
+    """`budget` is about how many bytes of HTML the articles may take; a digest shows `limit` of them at most.
+
+    Same letter, same view.
+    """
+    digest = letter.kind is MessageKind.DIGEST
+    entries = in_order(letter.entries, best_first=digest)
+    most = max(1, min(limit if digest else len(entries), budget // (ARTICLE_MARKUP + LEAST)))
+    entries, rest = cut(entries, most, best=digest)
+    share = fair_share([article_weight(entry) + ARTICLE_MARKUP for entry in entries], budget)
     listed = rest[: budget // LISTED // 2]
     return LetterView(
         service=clean.one_line(letter.service, 60),
         kind=_kind(letter),
         date=labels.say_date(letter.local_date, letter.language),
-        count=len(entries),
-        groups=_groups(entries[:shown], letter.language, limit=share - ARTICLE_MARKUP),
+        count=len(letter.entries),
+        groups=_groups(entries, letter.language, limit=share - ARTICLE_MARKUP),
         listed=tuple(_listed(entry, letter.language) for entry in listed),
         more=len(rest) - len(listed),
     )
@@ -82,22 +86,36 @@ def letter_view(letter: Letter, budget: int) -> LetterView:
 
 def subject(letter: Letter) -> str:
     """The title itself for one article, 首篇标题 等 N 篇 for several; a digest says so and gives its date."""
-    words, entries = labels.labels(letter.language), in_order(letter.entries)
+    words = labels.labels(letter.language)
+    entries = in_order(letter.entries, best_first=letter.kind is MessageKind.DIGEST)
     title = clean.header(shown_title(entries[0]))
     said = words["many_subject"].format(title, len(entries)) if len(entries) > 1 else title
     if letter.kind is MessageKind.DIGEST:
         date = labels.say_date(letter.local_date, letter.language, year=False)
         return words["prefix"].format(_kind(letter)) + (f"{date} " if date else "") + said
-    return words["prefix"].format(_kind(letter)) + said if letter.kind is MessageKind.REMINDER else said
+    return said
 
 
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """The newest bulletin first, and in each its own order. Sources without a masthead stay together."""
+def cut(entries: Sequence[Entry], most: int, *, best: bool) -> tuple[list[Entry], list[Entry]]:
+    """Those that are shown and the rest, each in its order: the first ones, or (`best`) those with the best scores."""
+    at = range(len(entries))
+    kept = set((sorted(at, key=lambda place: -entries[place].score) if best else at)[:most])
+    return [entries[place] for place in at if place in kept], [entries[place] for place in at if place not in kept]
+
+
+def in_order(entries: Iterable[Entry], *, best_first: bool = False) -> list[Entry]:
+    """The newest bulletin first, and in each its own order. Sources without a masthead stay together.
+
+    `best_first`: within a section those with the best scores come first.
+    """
     groups = list(_runs(sorted(entries, key=_within_group), _group_key))
     groups.sort(
         key=lambda group: (-max(_ordinal(entry) for entry in group), group[0].bulletin_id, _group_key(group[0]))
     )
-    return [entry for group in groups for section in _runs(group, _section) for entry in section]
+    sections = [section for group in groups for section in _runs(group, _section)]
+    if best_first:
+        sections = [sorted(section, key=lambda entry: -entry.score) for section in sections]
+    return [entry for section in sections for entry in section]
 
 
 def fair_share(weights: Sequence[int], total: int) -> int:
@@ -159,5 +177,5 @@ def _listed(entry: Entry, language: str) -> Listed:
 def _kind(letter: Letter) -> str:
     words = labels.labels(letter.language)
     if letter.kind is MessageKind.DIGEST:
-        return words["weekly" if letter.weekly else "daily"]
-    return words["reminder" if letter.kind is MessageKind.REMINDER else "alert"]
+        return words[letter.schedule.value]
+    return words["alert"]

@@ -14,6 +14,7 @@ from html import escape
 from notifier.domain import Frozen, Recipient
 from notifier.errors import RenderError
 from notifier.rendering import clean, headers
+from notifier.rendering.calendars import FILE_NAME
 
 _OCTETS = 57  # encoded in one line of 76 (RFC 2045, 6.8)
 _KEPT = 16  # letters whose fixed half is kept
@@ -52,6 +53,7 @@ class _Prepared:
     subject: str
     text: _Part
     html: _Part
+    calendar: bytes  # base64 lines; none for no attachment
 
     @property
     def personal(self) -> bool:
@@ -67,12 +69,32 @@ def assemble(frozen: Frozen, recipient: Recipient, *, sender: str, list_id: str)
     prepared = _prepared(frozen)
     unsubscribe, feed = _personal_links(prepared, recipient)
     boundary = f"=_{hashlib.sha256(recipient.message_id.encode()).hexdigest()[:40]}"  # no base64 line can hold it
-    head = _head(prepared.subject, recipient, sender=sender, list_id=list_id)
-    head.append(f'Content-Type: multipart/alternative; boundary="{boundary}"')
-    mark = boundary.encode()
+    head = "\r\n".join(_head(prepared.subject, recipient, sender=sender, list_id=list_id)).encode("ascii")
+    body = _alternative(prepared, boundary.encode(), unsubscribe, feed)
+    if prepared.calendar:
+        body = _with_attachment(body, prepared.calendar, boundary.encode() + b"m")
+    return head + b"\r\n" + body
+
+
+def _with_attachment(body: bytes, calendar: bytes, mark: bytes) -> bytes:
+    """The letter and an .ics file beside it (RFC 5545, 8.1; RFC 2183)."""
     return b"".join(
         (
-            "\r\n".join(head).encode("ascii"),
+            b'Content-Type: multipart/mixed; boundary="' + mark + b'"\r\n\r\n--' + mark + b"\r\n",
+            body,
+            b"--" + mark + b"\r\nContent-Type: text/calendar; charset=utf-8; method=PUBLISH",
+            f'\r\nContent-Disposition: attachment; filename="{FILE_NAME}"'.encode("ascii"),
+            b"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+            calendar,
+            b"--" + mark + b"--\r\n",
+        )
+    )
+
+
+def _alternative(prepared: _Prepared, mark: bytes, unsubscribe: str, feed: str) -> bytes:
+    return b"".join(
+        (
+            b'Content-Type: multipart/alternative; boundary="' + mark + b'"',
             b"\r\n\r\n--" + mark + b"\r\nContent-Type: text/plain; charset=utf-8",
             b"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
             prepared.text.filled(unsubscribe, feed),
@@ -115,7 +137,9 @@ def _personal_links(prepared: _Prepared, recipient: Recipient) -> tuple[str, str
 
 @lru_cache(maxsize=_KEPT)
 def _prepared(frozen: Frozen) -> _Prepared:
-    return _Prepared(headers.unstructured("Subject", frozen.subject), _Part.of(frozen.text), _Part.of(frozen.html))
+    subject = headers.unstructured("Subject", frozen.subject)
+    calendar = _lines(frozen.calendar.encode()) if frozen.calendar else b""
+    return _Prepared(subject, _Part.of(frozen.text), _Part.of(frozen.html), calendar)
 
 
 def _lines(octets: bytes) -> bytes:

@@ -6,56 +6,88 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifier.domain import Feed, Frozen, Letter
+from notifier.domain import Feed, Frozen, Letter, MessageKind
 from notifier.errors import RenderError
 from notifier.rendering import clean, samples
 from notifier.rendering.articles import ArticleView, ReasonView
+from notifier.rendering.calendars import calendar_file
 from notifier.rendering.engine import Templates
 from notifier.rendering.feeds import ItemView, render_feed
 from notifier.rendering.labels import labels
 from notifier.rendering.letters import GroupView, LetterView, Listed, SectionView, letter_view, subject
 from notifier.rendering.links import web_link
 from notifier.rendering.passages import Passage, Segment
+from notifier.rendering.reminders import DeadlineView, ReminderView, reminder_subject, reminder_view, told
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
 
-MAX_HTML = 100_000  # bytes: beyond 102 KB readers such as Gmail cut a mail
-BUDGETS = (60_000, 40_000, 25_000, 15_000, 8_000)  # bytes for the articles, tried until the letter fits
-_VIEWS = (ArticleView, Feed, GroupView, ItemView, LetterView, Listed, Passage, ReasonView, SectionView, Segment)
+MAX_MAIL = 100_000  # bytes of a whole mail: Gmail cuts at 102 KB
+BUDGETS = (45_000, 36_000, 30_000, 25_000, 20_000, 14_000, 8_000, 4_000)  # for the articles, tried until it fits
+REMINDERS = (20, 10, 5, 2)  # deadlines of a mail, tried until it fits
+DIGEST_LIMIT = 50  # articles
+_HEADERS = 4_000  # bytes for the header of the mail, a signature included, and of its parts
+_MOST_LINES = 25  # of a notice: each may be long
+_LINK = 400  # bytes that a link of the recipient's own may take
+_VIEWS = (
+    *(ArticleView, DeadlineView, Feed, GroupView, ItemView, LetterView),
+    *(Listed, Passage, ReasonView, ReminderView, SectionView, Segment),
+)
 _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")
 
 
 class Renderer:
     """Templates compiled once. Safe to share between threads; touches no network, no clock."""
 
-    def __init__(self, templates: Path, *, override: Path | None = None) -> None:
-        """`override` is an operator's folder, searched first; it needs to hold only the templates that differ."""
+    def __init__(self, templates: Path, *, override: Path | None = None, digest_limit: int = DIGEST_LIMIT) -> None:
+        """`override` is an operator's folder, searched first; it needs to hold only the templates that differ.
+
+        A digest shows `digest_limit` articles at most, those with the best scores; the rest are listed.
+        """
+        self._digest_limit = digest_limit
         self._templates = Templates((override, templates) if override else (templates,), trusted=_VIEWS)
 
     def letter(self, letter: Letter) -> Frozen:
         """The mail of an alert, a digest or a reminder, with markers for what differs by recipient.
 
-        Its HTML stays under MAX_HTML: long articles become excerpts, and of very many some are only listed.
+        The mail stays under MAX_MAIL: long articles become excerpts, and of very many some are only listed.
         RenderError, naming the template and the line, where a template is broken; also without entries.
         """
         if not letter.entries:
             raise RenderError("一封没有文章的信不能发出。", "A letter without articles cannot be sent.")
+        if letter.kind is MessageKind.REMINDER:
+            return self._reminder(letter)
         for budget in BUDGETS:
-            context = {"letter": letter_view(letter, budget), "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
+            view = letter_view(letter, budget, limit=self._digest_limit)
+            context = {"letter": view, "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
             html = self._mail("letter", letter.language, context)
-            if len(html.encode()) <= MAX_HTML:
+            text = self._render("email/letter.txt", letter.language, context)
+            if _HEADERS + _octets(html) + _octets(text) <= MAX_MAIL:
                 break
-        text = self._render("email/letter.txt", letter.language, context)
         return Frozen(subject(letter), text, html)
+
+    def _reminder(self, letter: Letter) -> Frozen:
+        if not told(letter):
+            raise RenderError("提醒里没有截止日期。", "A reminder needs a deadline.")
+        for most in REMINDERS:
+            context = {"reminder": reminder_view(letter, most), "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
+            html = self._mail("reminder", letter.language, context)
+            text = self._render("email/reminder.txt", letter.language, context)
+            calendar = calendar_file(letter, most)
+            if _HEADERS + _octets(html) + _octets(text) + _octets(calendar) <= MAX_MAIL:
+                break
+        return Frozen(reminder_subject(letter), text, html, calendar)
 
     def notice(self, name: str, language: str, **values: object) -> Frozen:
         """A mail about an account, for one recipient, without markers.
 
         confirm and login take service and link; operator takes service, subject and lines (texts); rule takes service
-        and lines: a broken rule each.
+        and lines: a broken rule each. Of very many lines the first are said.
         """
         context = {key: _cleaned(value) for key, value in values.items()}
+        if isinstance(lines := context.get("lines"), list):
+            rest = [labels(language)["more_lines"].format(len(lines) - _MOST_LINES)]
+            context["lines"] = lines[:_MOST_LINES] + (rest if len(lines) > _MOST_LINES else [])
         if "link" in context and not web_link(str(context["link"])):
             raise RenderError(f"不是网址：{context['link']}", f"Not a web address: {context['link']}")
         service = str(context.get("service", ""))
@@ -103,6 +135,12 @@ class Renderer:
         from css_inline import CSSInliner  # late: 28 ms that `notifier --help` does not need
 
         return CSSInliner(load_remote_stylesheets=False)
+
+
+def _octets(text: str) -> int:
+    """What a part takes in a mail: CRLF, links filled in, base64 in lines of 76 and their ends."""
+    links = sum(text.count(mark) for mark in (clean.UNSUBSCRIBE, clean.FEED))
+    return (len(text.encode()) + text.count("\n") + links * _LINK) * 78 // 57
 
 
 def _cleaned(value: object) -> object:

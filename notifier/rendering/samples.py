@@ -1,5 +1,6 @@
 """Made-up content with which `notifier check` tries every template. None of it exists."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -7,7 +8,9 @@ from notifier.domain import (
     FEED_FORMATS,
     Article,
     Certainty,
+    Deadline,
     Entry,
+    Fact,
     Feed,
     Hit,
     Letter,
@@ -15,6 +18,7 @@ from notifier.domain import (
     Paragraph,
     Point,
     Reason,
+    Schedule,
 )
 
 FORMATS = FEED_FORMATS
@@ -61,16 +65,33 @@ ENTRIES = (
 )
 _MANY = tuple(Entry(id=f"many-{n}", article=_LINKED, reasons=ENTRIES[0].reasons, position=n) for n in range(120))
 
+_FACTS = (
+    Fact("deadline", "3月5日", "2026-03-05", "body", 0, 4, "application", sentence="请于3月5日前申报。"),
+    Fact("deadline", "4月1日17时", "2026-04-01T17:00", "body", 0, 7, "comments", inferred=True),
+)
+_DUE = tuple(
+    dataclasses.replace(entry, deadlines=(Deadline(fact, _NOW.tzinfo or dt.UTC),))
+    for entry, fact in zip(ENTRIES, _FACTS, strict=True)
+)
+
 LETTERS = tuple(
-    Letter(kind, entries, language=language, local_date=_NOW.date(), weekly=weekly)
+    Letter(kind, entries, language=language, local_date=_NOW.date(), schedule=schedule)
     for language in ("zh-CN", "en")
-    for kind, entries, weekly in (
-        (MessageKind.ALERT, ENTRIES[:1], False),
-        (MessageKind.REMINDER, ENTRIES, False),
-        (MessageKind.DIGEST, ENTRIES, False),
-        (MessageKind.DIGEST, _MANY, True),
+    for kind, entries, schedule in (
+        (MessageKind.ALERT, ENTRIES[:1], Schedule.DAILY),
+        (MessageKind.REMINDER, _DUE, Schedule.DAILY),
+        (MessageKind.DIGEST, ENTRIES, Schedule.DAILY),
+        (MessageKind.DIGEST, _MANY, Schedule.WEEKLY),
     )
 )
+
+
+def sample_letter(kind: MessageKind, language: str, service: str) -> Letter:
+    """A letter of this kind with made-up articles."""
+    found = next(one for one in LETTERS if one.kind is kind)
+    return dataclasses.replace(found, language=language, service=service)
+
+
 NOTICES: dict[str, dict[str, Any]] = {
     "confirm": {"service": "样例", "link": "https://example.org/confirm?token=x"},
     "login": {"service": "样例", "link": "https://example.org/login?token=x"},

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
 from notifier.storage.duplicates import siblings
+from notifier.storage.reminders import add_reminders, store_reminders
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
@@ -61,12 +62,14 @@ def store_alerts(
     channels: Sequence[str],
     now: dt.datetime,
 ) -> int:
-    """Store alerts, why they are, and a waiting delivery a channel.
+    """Store alerts, why they are, a waiting delivery a channel, and what they are to remind of.
 
-    Who was alerted of this article, or of another that tells the same, is passed over.
+    Who was alerted of this article, or of another that tells the same, is passed over; but deadlines that it states
+    since then (延长至 …) are reminded of.
     """
     same = [article_id, *siblings(session, [article_id])[article_id]]
     already = set(session.exec(select(AlertRow.subscriber_id).where(col(AlertRow.article_id).in_(same))))
+    add_reminders(session, article_id, {one.subscriber_id: one.reminders for one in alerts if one.reminders})
     fresh = [alert for alert in alerts if alert.subscriber_id not in already]
     for at in range(0, len(fresh), _CHUNK):
         _store_chunk(session, article_id, fresh[at : at + _CHUNK], match_ids=match_ids, channels=channels, now=now)
@@ -90,6 +93,7 @@ def _store_chunk(
     numbered = list(zip((int(row[0]) for row in session.execute(statement, rows)), alerts, strict=True))
     session.execute(insert(AlertRule), [row for one in numbered for row in _reason_rows(*one, match_ids)])
     session.execute(insert(DeliveryRow), [_delivery_row(*one, channel) for one in numbered for channel in channels])
+    store_reminders(session, ((number, alert.subscriber_id, alert.reminders) for number, alert in numbered))
 
 
 def _reason_rows(alert_id: int, alert: Alert, match_ids: Mapping[str, int]) -> list[dict[str, int]]:
@@ -148,10 +152,22 @@ def due_deliveries(
         .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
         .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
     )
-    return [
-        DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
-        for row, article_id in session.exec(statement)
-    ]
+    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+
+
+def waiting_deliveries(session: Session, subscriber_id: int, channel: str = "email") -> list[DueDelivery]:
+    """All that waits for a subscriber, whenever it is due, in the order of alerts."""
+    statement = (
+        select(DeliveryRow, AlertRow.article_id)
+        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
+        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
+        .order_by(col(DeliveryRow.alert_id))
+    )
+    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+
+
+def _due(row: DeliveryRow, article_id: int) -> DueDelivery:
+    return DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
 
 
 def end_deliveries(session: Session, ids: Sequence[int], state: State, reason: str) -> None:
@@ -162,6 +178,19 @@ def end_deliveries(session: Session, ids: Sequence[int], state: State, reason: s
 
 def postpone_deliveries(session: Session, ids: Sequence[int], due_at: dt.datetime) -> None:
     session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting()).values(due_at=due_at))
+
+
+def move_deliveries(
+    session: Session, subscriber_id: int, schedule: Schedule, due_at: dt.datetime, *, now: dt.datetime
+) -> None:
+    """What waits for a time to come, of one schedule of a subscriber, is due then."""
+    statement = update(DeliveryRow).where(
+        _waiting(),
+        col(DeliveryRow.subscriber_id) == subscriber_id,
+        col(DeliveryRow.schedule) == schedule.value,
+        col(DeliveryRow.due_at) > now,
+    )
+    session.execute(statement.values(due_at=due_at))
 
 
 def reasons_of(session: Session, alert_ids: Sequence[int]) -> dict[int, list[Reason]]:

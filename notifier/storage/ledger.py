@@ -7,8 +7,17 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from notifier.domain import Schedule
 from notifier.storage.messages import attempts_of
-from notifier.storage.tables import AlertRow, ArticleRow, AttemptRow, DeliveryRow, MessageRow, SubscriberRow
+from notifier.storage.tables import (
+    AlertRow,
+    ArticleRow,
+    AttemptRow,
+    DeliveryRow,
+    MessageRow,
+    ReminderRow,
+    SubscriberRow,
+)
 
 _CHUNK = 500  # messages read at a time
 
@@ -98,8 +107,15 @@ def _titles(session: Session, message_ids: list[int]) -> dict[int, list[str]]:
         .where(col(DeliveryRow.message_id).in_(message_ids))
         .order_by(col(ArticleRow.bulletin_id), col(ArticleRow.position))
     )
+    reminded = (
+        select(ReminderRow.message_id, ArticleRow.title)
+        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+        .where(col(ReminderRow.message_id).in_(message_ids))
+        .order_by(col(ReminderRow.deadline), col(ReminderRow.id))
+    )
     titles: dict[int, list[str]] = {}
-    for message_id, title in session.exec(statement):
+    for message_id, title in (*session.exec(statement), *session.exec(reminded)):
         titles.setdefault(message_id or 0, []).append(title)
     return titles
 
@@ -116,5 +132,5 @@ def _unsent_lines(session: Session, since: dt.datetime | None) -> Iterator[Ledge
     if since is not None:
         statement = statement.where(AlertRow.created_at >= since)
     for row, email, title, created_at in session.exec(statement):
-        kind = "alert" if row.schedule == "immediate" else "digest"
+        kind = "alert" if Schedule(row.schedule).at_once else "digest"
         yield LedgerLine(email, row.channel, kind, (title,), row.state, row.reason, created_at, "", ())

@@ -27,11 +27,14 @@ class NewMessage:
 
 def store_content(session: Session, frozen: Frozen) -> int:
     """Store a rendered letter once; the id of the one that is there where it is."""
-    sha256 = hashlib.sha256("\0".join((frozen.subject, frozen.text, frozen.html)).encode()).hexdigest()
+    parts = (frozen.subject, frozen.text, frozen.html, frozen.calendar)
+    sha256 = hashlib.sha256("\0".join(parts if frozen.calendar else parts[:3]).encode()).hexdigest()
     known = session.exec(select(ContentRow.id).where(ContentRow.sha256 == sha256)).first()
     if known is not None:
         return known
-    row = ContentRow(sha256=sha256, subject=frozen.subject, text=frozen.text, html=frozen.html)
+    row = ContentRow(
+        sha256=sha256, subject=frozen.subject, text=frozen.text, html=frozen.html, calendar=frozen.calendar
+    )
     session.add(row)
     session.flush()
     assert row.id is not None

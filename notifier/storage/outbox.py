@@ -159,9 +159,9 @@ def _as_outgoing(row: Row[Any], frozen: Frozen) -> Outgoing:
 
 def _contents(session: Session, ids: Set[int]) -> dict[int, Frozen]:
     content = ContentRow.__table__.c  # type: ignore[attr-defined]
-    statement = columns(content.id, content.subject, content.text, content.html)
+    statement = columns(content.id, content.subject, content.text, content.html, content.calendar)
     rows = session.execute(statement.where(content.id.in_(ids)))
-    return {row[0]: Frozen(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Frozen(row[1], row[2], row[3], row[4]) for row in rows}
 
 
 def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:

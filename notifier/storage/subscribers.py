@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from notifier.domain import Schedule, Subscriber, SubscriberState
+from notifier.domain import QuietHours, Schedule, Subscriber, SubscriberState
 from notifier.storage.events import record_event
 from notifier.storage.revisions import next_revision
 from notifier.storage.tables import SubscriberRow
@@ -23,6 +24,10 @@ def add_subscriber(session: Session, subscriber: Subscriber, *, now: dt.datetime
         timezone=subscriber.timezone,
         digest_hour=subscriber.digest_hour,
         digest_weekday=subscriber.digest_weekday,
+        digest_monthday=subscriber.digest_monthday,
+        quiet=str(subscriber.quiet or ""),
+        working_days=subscriber.working_days,
+        remind_days=subscriber.remind_days,
         groups=sorted(subscriber.groups),
         created_at=now,
     )
@@ -65,6 +70,12 @@ def list_subscribers(session: Session) -> list[Subscriber]:
     return [to_subscriber(row) for row in session.exec(select(SubscriberRow).order_by(col(SubscriberRow.id)))]
 
 
+def count_by_working_days(session: Session) -> int:
+    """How many get something on working days only."""
+    statement = select(func.count()).select_from(SubscriberRow).where(col(SubscriberRow.working_days))
+    return session.exec(statement).one()
+
+
 def set_state(session: Session, row: SubscriberRow, state: SubscriberState, *, now: dt.datetime, why: str) -> None:
     """Change a subscriber's state and say so in the events; nothing where it is that already."""
     assert row.id is not None
@@ -87,5 +98,9 @@ def to_subscriber(row: SubscriberRow) -> Subscriber:
         timezone=row.timezone,
         digest_hour=row.digest_hour,
         digest_weekday=row.digest_weekday,
+        digest_monthday=row.digest_monthday,
+        quiet=QuietHours.parse(row.quiet) if row.quiet else None,
+        working_days=row.working_days,
+        remind_days=row.remind_days,
         groups=frozenset(row.groups),
     )

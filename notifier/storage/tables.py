@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -33,7 +33,7 @@ def _json(default: type) -> Any:
 
 def _added(default: str | float) -> Any:
     """A column that came later: rows from before have the default."""
-    value = text(f"'{default}'") if isinstance(default, str) else str(default)
+    value = false() if default is False else text(f"'{default}'") if isinstance(default, str) else str(default)
     return Field(default=default, sa_column_kwargs={"server_default": value})
 
 
@@ -205,6 +205,10 @@ class SubscriberRow(SQLModel, table=True):
     timezone: str = "Asia/Shanghai"
     digest_hour: int = 8
     digest_weekday: int = 0
+    digest_monthday: int = _added(1)
+    quiet: str = _added("")  # 22:00-07:00; "" for none
+    working_days: bool = _added(False)
+    remind_days: int = _added(3)  # before a deadline; 0 for no reminders
     groups: list[str] = _json(list)
     token_version: int = 1
     created_at: dt.datetime = _instant()
@@ -293,6 +297,30 @@ class DeliveryRow(SQLModel, table=True):
     message_id: int | None = _reference("message.id", optional=True)
 
 
+class ReminderRow(SQLModel, table=True):
+    """An alert's article has a deadline of which its subscriber is to be reminded, once. Its state as a delivery's."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "label", "deadline"),
+        Index(
+            "ix_reminder_waiting",
+            "due_at",
+            sqlite_where=text("message_id IS NULL AND state = 'waiting'"),
+            postgresql_where=text("message_id IS NULL AND state = 'waiting'"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = _reference("alert.id", index=False)
+    subscriber_id: int = _reference("subscriber.id")
+    label: str  # of the fact: application, comments …
+    deadline: str  # the fact's value, ISO 8601
+    due_at: dt.datetime = _instant()
+    state: str = "waiting"
+    reason: str = ""
+    message_id: int | None = _reference("message.id", optional=True)
+
+
 class ContentRow(SQLModel, table=True):
     """A rendered letter, stored once for all recipients who get the same."""
 
@@ -302,6 +330,7 @@ class ContentRow(SQLModel, table=True):
     subject: str
     text: str
     html: str
+    calendar: str = _added("")  # an .ics file that goes with it
 
 
 class MessageRow(SQLModel, table=True):

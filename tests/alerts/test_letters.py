@@ -40,8 +40,15 @@ def test_daily_and_weekly_ones_share_a_digest_named_by_the_local_date_of_the_las
     alert, digest = parcels(READER, due, service="s")
     assert (alert.letter.kind, digest.letter.kind) == (MessageKind.ALERT, MessageKind.DIGEST)
     assert digest.letter.local_date == dt.date(2026, 3, 17)
-    assert not digest.letter.weekly
-    assert parcels(READER, due[:1], service="s")[0].letter.weekly
+    assert digest.letter.schedule is Schedule.DAILY
+    assert parcels(READER, due[:1], service="s")[0].letter.schedule is Schedule.WEEKLY
+
+
+def test_urgent_and_immediate_ones_share_an_alert_and_monthly_ones_gather() -> None:
+    due = [_due(1, Schedule.MONTHLY), _due(2, Schedule.URGENT), _due(3, Schedule.IMMEDIATE)]
+    alert, digest = parcels(READER, due, service="s")
+    assert (alert.delivery_ids, digest.delivery_ids) == ((2, 3), (1,))
+    assert digest.letter.schedule is Schedule.MONTHLY
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Schedule)), st.integers(1, 3), st.integers(0, 4)), max_size=12))

@@ -1,5 +1,7 @@
 """The values that pass between the stages."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from notifier.domain import (
     Bulletin,
     Paragraph,
     Point,
+    QuietHours,
     Schedule,
     State,
     body_from_list,
@@ -57,8 +60,40 @@ def test_who_may_see_a_source(groups: set[str], audience: list[str]) -> None:
     assert may_see(tuple(audience), frozenset(groups)) == (PUBLIC in audience or bool(groups & set(audience)))
 
 
-def test_urgency_runs_from_immediate_to_weekly() -> None:
-    assert sorted(Schedule, key=lambda one: one.urgency) == [Schedule.IMMEDIATE, Schedule.DAILY, Schedule.WEEKLY]
+def test_urgency_runs_from_urgent_to_monthly() -> None:
+    assert [one.value for one in sorted(Schedule, key=lambda one: one.urgency)] == [
+        "urgent",
+        "immediate",
+        "daily",
+        "weekly",
+        "monthly",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("22:00-07:00", ("22:00", "23:59", "00:00", "06:59"), ("07:00", "21:59", "12:00")),
+        ("12:30-13:45", ("12:30", "13:44"), ("12:29", "13:45", "00:00")),
+        ("0:00-8:00", ("00:00", "07:59"), ("08:00", "23:59")),
+        ("20:00-0:00", ("20:00", "23:59"), ("00:00", "19:59")),
+    ],
+)
+def test_quiet_hours_cover_their_start_and_not_their_end(
+    text: str, inside: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    quiet = QuietHours.parse(text)
+    assert [quiet.cover(dt.time.fromisoformat(time)) for time in inside] == [True] * len(inside)
+    assert [quiet.cover(dt.time.fromisoformat(time)) for time in outside] == [False] * len(outside)
+    assert QuietHours.parse(str(quiet)) == quiet
+
+
+@pytest.mark.parametrize(
+    "text", ["", "22", "22:00", "22:00-", "22-7", "24:00-7:00", "7:60-8:00", "8:00-08:00", "a:b-c:d"]
+)
+def test_what_is_no_span_of_hours_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        QuietHours.parse(text)
 
 
 @given(st.text(alphabet="一二。！？；，\n "), st.data())

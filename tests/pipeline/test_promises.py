@@ -220,7 +220,9 @@ def test_matching_an_article_again_alerts_nobody_again(service: Service) -> None
     service.process()
     with service.database.read() as session:
         (article,) = get_articles(session, [1])
-    assert match_one(service.database, service.book, article, now=service.clock()).alerts == 0
+    assert (
+        match_one(service.database, service.book, article, now=service.clock(), calendar=service.calendar).alerts == 0
+    )
     with service.database.write() as session:
         session.execute(text("UPDATE article SET matched_at = NULL"))
     work(service)

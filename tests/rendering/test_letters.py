@@ -22,14 +22,16 @@ from notifier.domain import (
     Paragraph,
     Place,
     Reason,
+    Schedule,
     body_from_list,
 )
 from notifier.errors import RenderError
-from notifier.rendering import Renderer
+from notifier.rendering import FEED, Renderer, assemble
 from notifier.rendering.letters import fair_share, in_order, subject
-from notifier.rendering.renderer import MAX_HTML
+from notifier.rendering.renderer import MAX_MAIL
+from notifier.resources import resource
 
-from .fiction import ALERT, DIGEST, ENTRIES, FIRST, SECOND, THIRD, entry, hits
+from .fiction import ALERT, DIGEST, ENTRIES, FIRST, RECIPIENT, SECOND, THIRD, entry, hits
 
 EVIL = [
     "<script>alert(1)</script>",
@@ -73,7 +75,7 @@ def test_subject_is_the_title_or_the_first_and_how_many() -> None:
     assert subject(ALERT) == FIRST.title
     assert subject(DIGEST).startswith("【日报】5月6日 ")
     assert subject(DIGEST).endswith(" 等 3 篇")
-    assert subject(replace(DIGEST, weekly=True, language="en")).startswith("[Weekly digest] 6 May ")
+    assert subject(replace(DIGEST, schedule=Schedule.WEEKLY, language="en")).startswith("[Weekly digest] 6 May ")
 
 
 def test_entries_keep_their_bulletins_order_newest_bulletin_first() -> None:
@@ -160,9 +162,13 @@ def test_controls_and_direction_overrides_are_removed(renderer: Renderer) -> Non
     assert "广元核电\n完成" in frozen.text
 
 
+@pytest.mark.parametrize("kind", [MessageKind.ALERT, MessageKind.DIGEST])
 @pytest.mark.parametrize("count", [1, 40, 2000])
 @pytest.mark.parametrize("length", [3, 4_000, 60_000])
-def test_html_stays_under_the_limit_and_nothing_is_forgotten(renderer: Renderer, count: int, length: int) -> None:
+def test_a_mail_stays_under_the_limit_and_nothing_is_forgotten(
+    renderer: Renderer, kind: MessageKind, count: int, length: int
+) -> None:
+    """The whole mail, as it goes over the wire."""
     article = Article(
         "深海装备标准发布" * 6,
         body=("云岭核电，" * 9 + "。\n\n") * (length // 48 + 1),
@@ -171,15 +177,53 @@ def test_html_stays_under_the_limit_and_nothing_is_forgotten(renderer: Renderer,
     )
     first = entry(article, "核电")
     entries = [replace(first, id=f"{n:05}", position=n) for n in range(count)]
-    frozen = renderer.letter(Letter(MessageKind.DIGEST, tuple(entries)))
+    frozen = renderer.letter(Letter(kind, tuple(entries)))
     tree = LexborHTMLParser(frozen.html)
-    assert len(frozen.html.encode()) <= MAX_HTML
-    assert len(frozen.text.encode()) <= MAX_HTML
+    long = replace(RECIPIENT, unsubscribe_url="https://example.org/" + "u" * 380, feed_url="https://e.org/" + "f" * 380)
+    assert len(assemble(frozen, long, sender="a@example.org", list_id="a.example.org")) <= MAX_MAIL - 2_000
     assert len(tree.css("h2[id]")) >= 1
     assert tree.css_first("mark").text() == "核电"
     named = len(tree.css("h2[id]")) + len(tree.css(".contents ul li"))
     more = tree.css_first(".rest")
-    assert named == count or f"另有 {count - named} 篇" in more.text()
+    if named < count:
+        assert f"另有 {count - named} 篇" in more.text()
+        assert more.css_first("a").attributes["href"] == FEED
+        assert f"另有 {count - named} 篇，见您的个人订阅源\n{FEED}\n" in frozen.text
+
+
+def _scored(*scores: float) -> Letter:
+    """Articles of two sections by turns, with these scores."""
+    entries = [
+        Entry(
+            id=f"{n:03}",
+            article=Article(f"第{n}篇", "正文。", section="甲乙"[n % 2], bulletin="要参"),
+            reasons=(Reason("核电", (), score),),
+            bulletin_id=1,
+            position=n,
+        )
+        for n, score in enumerate(scores)
+    ]
+    return Letter(MessageKind.DIGEST, tuple(entries))
+
+
+def test_a_digest_stands_by_sections_and_within_them_by_score() -> None:
+    letter = _scored(0.1, 0.2, 0.9, 0.8, 0.5, 0.8)
+    assert [int(one.id) for one in in_order(letter.entries, best_first=True)] == [2, 4, 0, 3, 5, 1]
+    assert [int(one.id) for one in in_order(letter.entries)] == [0, 2, 4, 1, 3, 5]
+
+
+def test_a_digest_over_the_limit_shows_the_best_and_lists_the_rest() -> None:
+    frozen = Renderer(resource("templates"), digest_limit=3).letter(_scored(0.1, 0.2, 0.9, 0.8, 0.5, 0.8))
+    tree = LexborHTMLParser(frozen.html)
+    assert [node.text() for node in tree.css("h2[id]")] == ["第2篇", "第3篇", "第5篇"]
+    assert [node.text().split()[0] for node in tree.css(".contents ul li")] == ["第4篇", "第0篇", "第1篇"]
+    assert "共 6 篇" in frozen.text
+    assert frozen.subject == "【日报】第2篇 等 6 篇"
+
+
+def test_an_alert_keeps_the_order_of_its_bulletin_whatever_the_scores() -> None:
+    frozen = Renderer(resource("templates"), digest_limit=1).letter(replace(_scored(0.1, 0.9), kind=MessageKind.ALERT))
+    assert [node.text() for node in LexborHTMLParser(frozen.html).css("h2[id]")] == ["第0篇", "第1篇"]
 
 
 def test_a_short_letter_shows_whole_bodies(renderer: Renderer) -> None:

@@ -125,3 +125,12 @@ def test_rendering_twice_gives_the_same(renderer: Renderer) -> None:
     other = Renderer(resource("templates"))
     assert renderer.letter(ALERT) == other.letter(ALERT)
     assert renderer.feed(FEED, "atom") == other.feed(FEED, "atom")
+
+
+def test_of_very_many_lines_a_notice_says_the_first_and_how_many_there_are(renderer: Renderer) -> None:
+    frozen = renderer.notice("rule", "zh-CN", service="要参", lines=[f"规则{n}" + "长" * 700 for n in range(1000)])
+    assert "规则24长" in frozen.text
+    assert "规则25长" not in frozen.text
+    assert "另有 975 条。" in frozen.text
+    few = renderer.notice("rule", "en", service="S", lines=["one", "two"])
+    assert "more" not in few.text

@@ -1,0 +1,25 @@
+"""What `explain` says of reminders: beside the chain, since the alert itself does not depend on them."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from notifier.domain import State
+from notifier.pipeline.chain import Link
+from notifier.storage.reminders import reminders_of
+
+
+def reminded(session: Session, alert_id: int, timezone: str) -> Iterator[Link]:
+    """Of which deadlines the subscriber is, or was, reminded, and when."""
+    for row, message in reminders_of(session, alert_id):
+        what = f"{row.deadline.replace('T', ' ')}"
+        if message is not None:
+            zh = f"截止 {what} 的提醒 {message.header_id} 状态 {message.state}"
+            yield Link("reminder", "note", zh, f"reminder of {what}: {message.state}", message.planned_at)
+        elif row.state == State.WAITING:
+            until = f"{row.due_at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}（{timezone}）"
+            yield Link("reminder", "note", f"截止 {what}，将于 {until}提醒", f"reminder of {what} at {until}")
+        else:
+            zh = f"截止 {what} 不再提醒：{row.state}（{row.reason}）"
+            yield Link("reminder", "note", zh, f"no reminder of {what}: {row.state} ({row.reason})")

@@ -1,0 +1,167 @@
+"""Step 4, for deadlines: what somebody is to be reminded of now becomes one message, with an .ics file."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from notifier.alerts import Calendar, Parcel, local_date, open_at
+from notifier.domain import (
+    Deadline,
+    Entry,
+    Frozen,
+    Letter,
+    MessageKind,
+    State,
+    Subscriber,
+    SubscriberState,
+    deadlines_of,
+    may_see,
+)
+from notifier.pipeline.entries import load_entries
+from notifier.pipeline.plan import CHUNK, PLANNED_STATES, Ended, Held, Mail, Pass, grouped, new_message, render_parcels
+from notifier.rendering import Renderer
+from notifier.storage.bulletins import StoredArticle, get_articles
+from notifier.storage.database import Database
+from notifier.storage.messages import store_content, store_messages
+from notifier.storage.reminders import (
+    DueReminder,
+    carry_reminders,
+    due_reminders,
+    end_reminders,
+    postpone_reminders,
+    reminder_subscribers,
+    still_waiting,
+)
+from notifier.storage.subscribers import get_subscribers, token_versions
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What some subscribers are to be reminded of, as the tables had it. `entries`: by alert."""
+
+    subscribers: Mapping[int, Subscriber]
+    versions: Mapping[int, int]
+    due: Sequence[DueReminder]
+    articles: Mapping[int, StoredArticle]
+    entries: Mapping[int, Entry]
+
+
+def plan_reminders(
+    database: Database,
+    renderer: Renderer,
+    mail: Mail,
+    *,
+    clock: Callable[[], dt.datetime],
+    calendar: Calendar,
+    channel: str = "email",
+) -> int:
+    """Plan all reminders that are due; the number of messages: one a subscriber, whatever it reminds of."""
+    planned, after = 0, 0
+    while True:
+        this = Pass(database, renderer, mail, calendar, channel, clock())
+        with database.read() as session:
+            ids = reminder_subscribers(session, now=this.now, states=PLANNED_STATES, after=after, limit=CHUNK)
+        if not ids:
+            return planned
+        planned += _plan_chunk(this, ids)
+        after = ids[-1]
+
+
+def _load(session: Session, ids: Sequence[int], now: dt.datetime) -> _Chunk:
+    due = due_reminders(session, ids, now=now)
+    articles = get_articles(session, sorted({one.article_id for one in due}))
+    return _Chunk(
+        subscribers=get_subscribers(session, ids),
+        versions=token_versions(session, ids),
+        due=due,
+        articles={stored.id: stored for stored in articles},
+        entries=load_entries(session, {one.alert_id: one.article_id for one in due}),
+    )
+
+
+def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
+    with this.database.read() as session:
+        chunk = _load(session, ids, this.now)
+    ended, held, wanted = _sort_out(this, chunk)
+    parcels = [
+        reminder_parcel(chunk.subscribers[number], found, service=this.mail.service, now=this.now)
+        for number, found in wanted.items()
+    ]
+    letters, poison = render_parcels(this.renderer, parcels)
+    with this.database.write() as session:
+        for (state, reason), numbers in grouped((ended | poison).items()).items():
+            end_reminders(session, numbers, state, reason)
+        for due_at, numbers in grouped(held.items()).items():
+            postpone_reminders(session, numbers, due_at)
+        return sum(_store(session, this, chunk, frozen=frozen, parcels=same) for frozen, same in letters)
+
+
+def _store(session: Session, this: Pass, chunk: _Chunk, *, frozen: Frozen, parcels: Sequence[Parcel]) -> int:
+    """A message of a reminder carries no deliveries: the alert's own mail has them."""
+    free = still_waiting(session, [number for parcel in parcels for number in parcel.delivery_ids])
+    good = [parcel for parcel in parcels if free.issuperset(parcel.delivery_ids)]
+    made = [
+        dataclasses.replace(new_message(this, parcel, chunk.versions), local_date=None, delivery_ids=())
+        for parcel in good
+    ]
+    if not made:
+        return 0
+    store_messages(session, made, content_id=store_content(session, frozen), now=this.now)
+    carry_reminders(
+        session, {one.recipient.message_id: parcel.delivery_ids for one, parcel in zip(made, good, strict=True)}
+    )
+    return len(made)
+
+
+_Found = list[tuple[int, Entry, Deadline]]  # reminder, and what it is about
+
+
+def _sort_out(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, dict[int, _Found]]:
+    """What ends, what waits for quiet hours and days off to be over, and the rest by subscriber."""
+    ended: Ended = {}
+    held: Held = {}
+    wanted: dict[int, _Found] = {}
+    for one in chunk.due:
+        subscriber, stored = chunk.subscribers[one.subscriber_id], chunk.articles[one.article_id]
+        deadline = find_deadline(stored, one)
+        opens = open_at(subscriber, this.now, calendar=this.calendar)
+        if end := _end(subscriber, stored, deadline, now=this.now):
+            ended[one.id] = end
+        elif opens > this.now:
+            held[one.id] = opens
+        elif deadline is not None:
+            wanted.setdefault(subscriber.id, []).append((one.id, chunk.entries[one.alert_id], deadline))
+    return ended, held, wanted
+
+
+def _end(
+    subscriber: Subscriber, stored: StoredArticle, deadline: Deadline | None, *, now: dt.datetime
+) -> tuple[State, str] | None:
+    """Why there is to be no reminder."""
+    if subscriber.state is not SubscriberState.ACTIVE:
+        return State.SUPPRESSED, subscriber.state.value
+    if stored.held or not any(may_see(audience, subscriber.groups) for audience in stored.audiences):
+        return State.SUPPRESSED, "audience"
+    if not subscriber.remind_days:
+        return State.SUPPRESSED, "not wanted"
+    if deadline is None:
+        return State.EXPIRED, "no longer stated"  # read anew, the article says something else
+    return (State.EXPIRED, "past") if deadline.ends <= now else None
+
+
+def find_deadline(stored: StoredArticle, one: DueReminder) -> Deadline | None:
+    """The deadline that a reminder is of; None where the article does not state it any more."""
+    found = (deadline for deadline in deadlines_of(stored.article) if deadline.key == (one.label, one.deadline))
+    return next(found, None)
+
+
+def reminder_parcel(subscriber: Subscriber, found: _Found, *, service: str, now: dt.datetime) -> Parcel:
+    """One letter for all of these, the soonest deadline first; its ids are those of the reminders."""
+    found = sorted(found, key=lambda one: (one[2].ends, one[0]))
+    entries = tuple(dataclasses.replace(entry, deadlines=(deadline,)) for _, entry, deadline in found)
+    date = local_date(now, subscriber.timezone)
+    letter = Letter(MessageKind.REMINDER, entries, subscriber.language, service, date)
+    return Parcel(subscriber, letter, tuple(number for number, _, _ in found))

@@ -1,0 +1,35 @@
+"""Digests that have been planned and not been sent when the next one comes."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from notifier.domain import MessageKind, State
+from notifier.storage.tables import DeliveryRow, MessageRow
+
+_IDLE = (State.READY.value, State.DEFERRED.value)  # nothing of it is on its way
+
+
+def idle_digests(session: Session, subscriber_ids: Sequence[int], channel: str) -> list[tuple[int, int, dt.date]]:
+    """(message, subscriber, local date) of the digests that wait to be sent, or to be tried again."""
+    statement = select(MessageRow).where(
+        col(MessageRow.subscriber_id).in_(subscriber_ids),
+        MessageRow.channel == channel,
+        MessageRow.kind == MessageKind.DIGEST.value,
+        col(MessageRow.state).in_(_IDLE),
+    )
+    rows = session.exec(statement)
+    return [(row.id or 0, row.subscriber_id, row.local_date) for row in rows if row.local_date is not None]
+
+
+def expire_digests(session: Session, ids: Sequence[int], *, keep_from: dt.datetime, now: dt.datetime) -> int:
+    """End those of these that are still idle; what was due from `keep_from` on waits again. How many were ended."""
+    idle = select(MessageRow.id).where(col(MessageRow.id).in_(ids), col(MessageRow.state).in_(_IDLE))
+    ended = [number for number in session.exec(idle.with_for_update(skip_locked=True)) if number is not None]
+    values = {"state": State.EXPIRED.value, "reason": "merged into the next digest", "ended_at": now}
+    session.execute(update(MessageRow).where(col(MessageRow.id).in_(ended)).values(**values))
+    released = update(DeliveryRow).where(col(DeliveryRow.message_id).in_(ended), col(DeliveryRow.due_at) >= keep_from)
+    session.execute(released.values(message_id=None, state=State.WAITING.value))
+    return len(ended)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
+from notifier.accounts.addresses import parse_address
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
@@ -18,14 +19,18 @@ from notifier.accounts.tokens import Tokens, load_secret
 from notifier.bulletins import HouseStyle
 from notifier.config import Settings, SourceSettings
 from notifier.delivery import make_transport
+from notifier.delivery.verp import Verp
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError
+from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import Outbox, deliver_messages
+from notifier.pipeline.guard import Guarded
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, RuleBook, match_articles
 from notifier.pipeline.ocr import find_ocr
+from notifier.pipeline.operator import Desk
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
@@ -34,8 +39,9 @@ from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.rendering import Renderer
 from notifier.resources import resource
-from notifier.scheduler import make_scheduler
+from notifier.scheduler import EVERY, make_scheduler
 from notifier.sources import Fetcher
+from notifier.sources.mailbox import Mailbox
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 from notifier.web.app import WebParts, make_app
@@ -72,6 +78,8 @@ class Service:
     feeds: FeedMaker
     mail: Mail
     reader: Reader
+    desk: Desk
+    verp: Verp | None
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
@@ -104,7 +112,8 @@ class Service:
     @contextlib.asynccontextmanager
     async def outbox(self) -> AsyncIterator[Outbox]:
         """The way out, in the running event loop."""
-        transport = open_transport(self.settings)
+        way_out = open_transport(self.settings)
+        transport = Guarded(way_out, self.database, self.desk, clock=self.clock, verp=self.verp)
         try:
             yield Outbox(
                 database=self.database,
@@ -128,6 +137,21 @@ class Service:
                 total += outcome
                 if not outcome:
                     return total
+
+    def read_bounces(self) -> Counter[str]:
+        """Take what lies in the mailbox of [bounces]; the number of mails by what they led to."""
+        counts: Counter[str] = Counter()
+
+        def take(raw: bytes) -> None:
+            counts[self.take_bounce(raw).value] += 1
+
+        open_mailbox(self.settings).read(take)
+        return counts
+
+    def take_bounce(self, raw: bytes, *, arrived_for: Sequence[str] = ()) -> Taken:
+        if self.verp is None:
+            raise ConfigError("没有设置 bounces.address，无法处理退信", "set bounces.address, and send with it, first")
+        return take_mail(self.database, self.desk, self.verp, raw, arrived_for=arrived_for, now=self.clock())
 
     async def recover(self) -> Counter[str]:
         async with self.outbox() as outbox:
@@ -156,18 +180,22 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
     links = Links(settings.web.base_url, tokens)
     service = settings.service.name
+    renderer = open_renderer(settings)
+    mail = Mail(settings.mail.sender, _sender_domain(settings), service, links)
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
         database=database,
-        renderer=open_renderer(settings),
+        renderer=renderer,
         library=library,
         book=RuleBook(database, library),
         tokens=tokens,
         links=links,
         feeds=FeedMaker(database, links, service),
-        mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
+        mail=mail,
         reader=open_reader(settings),
+        desk=Desk(renderer, mail, parse_address(settings.service.operator), settings.service.language),
+        verp=_open_verp(settings, tokens.secret),
         clock=clock,
     )
 
@@ -189,6 +217,23 @@ def open_reader(settings: Settings) -> Reader:
     """The reader, with the forms of the operator's own house."""
     reading = settings.reading
     return Reader(find_converter(), ocr=find_ocr(**reading.ocr_bounds()), style=HouseStyle(**reading.forms()))
+
+
+def open_mailbox(settings: Settings) -> Mailbox:
+    """Where what comes back arrives. ConfigError where none is set."""
+    bounces = settings.bounces
+    if not bounces.mailbox:
+        raise ConfigError("没有设置 bounces.mailbox", "set bounces.mailbox, or use notifier bounces pipe")
+    return Mailbox(
+        bounces.mailbox,
+        password_file=settings.resolve(bounces.password_file) if bounces.password_file else None,
+        ca_file=settings.resolve(bounces.ca_file) if bounces.ca_file else None,
+    )
+
+
+def _open_verp(settings: Settings, secret: bytes) -> Verp | None:
+    bounces = settings.bounces
+    return Verp(secret, bounces.address, bounces.separator) if bounces.address else None
 
 
 def open_transport(settings: Settings) -> Transport:
@@ -302,10 +347,17 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         await asyncio.to_thread(service.plan)
         await deliver_messages(outbox, stopping=stopping)
 
-    work = InProcess({"poll": poll, "deliver": deliver, "recover": lambda: recover_messages(outbox)})
+    async def bounces() -> None:
+        await asyncio.to_thread(service.read_bounces)
+
+    steps = {"poll": poll, "deliver": deliver, "recover": lambda: recover_messages(outbox)}
+    every: dict[str, float] = dict(EVERY)
+    if service.settings.bounces.mailbox:
+        steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
+    work = InProcess(steps)
     for step in ("recover", "poll", "deliver"):
         await work.run(step)
-    scheduler = make_scheduler(work)
+    scheduler = make_scheduler(work, every)
     if timer:
         scheduler.start()
     await stopping.wait()

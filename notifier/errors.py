@@ -88,13 +88,25 @@ class DeliveryError(NotifierError):
 
     permanent: trying again is useless. code: the SMTP or HTTP status, 0 where there was none.
     uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
+    retry_after: seconds that the other side asked to wait. keep: wait just so long, whatever the message's age.
     """
 
     def __init__(
-        self, zh: str, en: str, *, permanent: bool, code: int = 0, reply: str = "", uncertain: bool = False
+        self,
+        zh: str,
+        en: str,
+        *,
+        permanent: bool,
+        code: int = 0,
+        reply: str = "",
+        uncertain: bool = False,
+        retry_after: float = 0.0,
+        keep: bool = False,
     ) -> None:
         super().__init__(zh, en)
         self.permanent = permanent
         self.code = code
         self.reply = reply
         self.uncertain = uncertain
+        self.retry_after = retry_after
+        self.keep = keep

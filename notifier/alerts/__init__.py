@@ -2,10 +2,11 @@
 
 from notifier.alerts.fanout import fan_out, most_urgent
 from notifier.alerts.letters import Due, Parcel, by_content, parcels
-from notifier.alerts.retry import next_try
+from notifier.alerts.retry import GIVE_UP_AFTER, next_try
 from notifier.alerts.schedule import due_at, local_date, next_slot
 
 __all__ = [
+    "GIVE_UP_AFTER",
     "Due",
     "Parcel",
     "by_content",

@@ -11,6 +11,7 @@ from notifier import __version__
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
 from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
+from notifier.cli.suppression_app import bounces, suppressions
 from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ app = typer.Typer(
 subscribers = typer.Typer(help="订阅者 / subscribers", **GROUP)
 sources = typer.Typer(help="来源 / sources", **GROUP)
 topics = typer.Typer(help="话题库 / the topic library", **GROUP)
-for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", sources), ("topics", topics)):
+_GROUPS = {
+    "subscribers": subscribers,
+    "rules": rules,
+    "sources": sources,
+    "topics": topics,
+    "suppressions": suppressions,
+    "bounces": bounces,
+}
+for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]

@@ -182,6 +182,7 @@ async def _findings(service: Service) -> list[checks.Finding]:
             *checks.check_sources(service.database),
             checks.check_documents(service.database),
             checks.check_readings(service.database),
+            checks.check_bounces(service.database, now=service.clock()),
             await checks.check_transport(transport),
         ]
     finally:

@@ -1,5 +1,6 @@
 """Is all well? Every promise that can be checked while the service runs, and what waits for a person."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,11 +14,13 @@ from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
+from notifier.storage.bounces import list_pauses
 from notifier.storage.bulletins import doubtful_bulletins
 from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
+from notifier.storage.suppressions import list_suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,17 @@ def check_readings(database: Database) -> Finding:
 
 def _first_problem(problems: Sequence[Sequence[str]] | None, language: int) -> str:
     return problems[0][language] if problems else ""
+
+
+def check_bounces(database: Database, *, now: dt.datetime) -> Finding:
+    """Domains that refuse us for policy or spam, and how many addresses get no mail."""
+    with database.read() as session:
+        paused, count = list_pauses(session, now=now), len(list_suppressions(session))
+    if paused:
+        said = "；".join(f"{row.domain}（{row.reply[:80]}）" for row in paused)
+        zh = f"已暂停，邮件保留：{said}。处理后用 notifier bounces resume 恢复"
+        return Finding("bounces", "warn", zh, f"{len(paused)} domains refuse us: see notifier bounces paused")
+    return Finding("bounces", "good", f"没有暂停的域名，停发 {count} 个地址", f"none paused, {count} suppressed")
 
 
 async def check_transport(transport: Transport) -> Finding:

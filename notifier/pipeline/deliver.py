@@ -156,7 +156,9 @@ def _failed(outbox: Outbox, message: Outgoing, error: Exception, *, started: dt.
     elif known.permanent:
         state = State.BOUNCED if known.code else State.DEAD
     else:
-        next_at = next_try(message.tries + 1, planned_at=message.planned_at, now=now)
+        next_at = next_try(
+            message.tries + 1, planned_at=message.planned_at, now=now, after=known.retry_after, keep=known.keep
+        )
         state = State.DEFERRED if next_at else State.DEAD
     line = str(known)
     attempt = _attempt(outbox, message, state, started=started, code=known.code, reply=known.reply or line)

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -18,12 +18,14 @@ from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
 from notifier.bulletins import HouseStyle
 from notifier.config import Settings, SourceSettings
-from notifier.delivery import make_transport
+from notifier.delivery import make_carrier, make_transport
 from notifier.delivery.verp import Verp
-from notifier.domain import Source, Transport
+from notifier.delivery.webhook import Post
+from notifier.domain import Carrier, Source, Transport
 from notifier.errors import ConfigError
 from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
+from notifier.pipeline.channels import Channels
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import Outbox, deliver_messages
 from notifier.pipeline.guard import Guarded
@@ -37,17 +39,20 @@ from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
-from notifier.rendering import Renderer
+from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.resources import resource
 from notifier.scheduler import EVERY, make_scheduler
 from notifier.sources import Fetcher
+from notifier.sources.fetch import Response
 from notifier.sources.mailbox import Mailbox
+from notifier.storage.channels import channel_names
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 from notifier.web.app import WebParts, make_app
 from notifier.web.server import open_port, serve
 from notifier.work import InProcess
 
+CHANNELS_AT_ONCE = 20  # messages under way to webhooks and chats
 ROLES = ("scheduler", "worker", "web")
 
 
@@ -95,7 +100,13 @@ class Service:
         return Processed(read, matched, self.plan())
 
     def plan(self) -> int:
-        return plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
+        planned = plan_messages(self.database, self.renderer, self.mail, clock=self.clock)
+        with self.database.read() as session:
+            names = channel_names(session)
+        return planned + sum(
+            plan_messages(self.database, ChannelLetters(name), self.mail, clock=self.clock, channel=name)
+            for name in names
+        )
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
@@ -127,13 +138,34 @@ class Service:
         finally:
             await transport.close()
 
+    @contextlib.asynccontextmanager
+    async def channels(self) -> AsyncIterator[Outbox]:
+        """The way out for all channels but mail: what is slow there holds up no mail."""
+        async with contextlib.AsyncExitStack() as stack:
+            post = _posting(stack, self.fetcher())
+
+            def carrier_of(name: str) -> Carrier:
+                return make_carrier(name, post=post, read=unpack_text, clock=self.clock)
+
+            yield Outbox(
+                database=self.database,
+                transport=Channels(self.database, self.desk, carrier_of=carrier_of, clock=self.clock),
+                clock=self.clock,
+                owner=this_process(),
+                list_id="",
+                concurrency=CHANNELS_AT_ONCE,
+                in_doubt_after=self.settings.mail.in_doubt_after,
+                mail=False,
+            )
+
     async def deliver(self) -> Counter[str]:
         """Plan what is due, then send until nothing is due now; the number of messages by the state they came to."""
         total: Counter[str] = Counter()
-        async with self.outbox() as outbox:
+        async with self.outbox() as outbox, self.channels() as channels:
             while True:
                 await asyncio.to_thread(self.plan)  # also what a message that was stopped has set free
-                outcome = await deliver_messages(outbox)
+                outcomes = await asyncio.gather(deliver_messages(outbox), deliver_messages(channels))
+                outcome = sum(outcomes, Counter[str]())
                 total += outcome
                 if not outcome:
                     return total
@@ -156,6 +188,20 @@ class Service:
     async def recover(self) -> Counter[str]:
         async with self.outbox() as outbox:
             return await recover_messages(outbox)
+
+
+def _posting(stack: contextlib.AsyncExitStack, fetcher: Fetcher) -> Post:
+    """Posts through that fetcher, which is opened at the first use: most services have no webhooks."""
+    opened: list[Fetcher] = []
+    opening = asyncio.Lock()
+
+    async def post(url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        async with opening:
+            if not opened:
+                opened.append(await stack.enter_async_context(fetcher))
+        return await opened[0].post(url, content, headers)
+
+    return post
 
 
 def open_service(
@@ -336,6 +382,7 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     """One pass of every step, then whenever the timer wakes them."""
     fetcher = await stack.enter_async_context(service.fetcher())
     outbox = await stack.enter_async_context(service.outbox())
+    others = await stack.enter_async_context(service.channels())
     rng = random.Random()
 
     async def poll() -> None:
@@ -347,15 +394,18 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         await asyncio.to_thread(service.plan)
         await deliver_messages(outbox, stopping=stopping)
 
+    async def channels() -> None:
+        await deliver_messages(others, stopping=stopping)
+
     async def bounces() -> None:
         await asyncio.to_thread(service.read_bounces)
 
-    steps = {"poll": poll, "deliver": deliver, "recover": lambda: recover_messages(outbox)}
+    steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
     every: dict[str, float] = dict(EVERY)
     if service.settings.bounces.mailbox:
         steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
     work = InProcess(steps)
-    for step in ("recover", "poll", "deliver"):
+    for step in ("recover", "poll", "deliver", "channels"):
         await work.run(step)
     scheduler = make_scheduler(work, every)
     if timer:

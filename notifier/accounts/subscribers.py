@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import check_rule
-from notifier.domain import Schedule, Subscriber, SubscriberState
+from notifier.domain import EMAIL, Schedule, Subscriber, SubscriberState
 from notifier.errors import InputError, RuleError
 from notifier.matching import Topics
 from notifier.pipeline.refusals import suppress
@@ -174,7 +174,8 @@ def change_state(database: Database, email: str, state: SubscriberState, *, now:
         set_state(session, row, state, now=now, why=why)
         if state in GONE:
             assert row.id is not None
-            suppress_pending(session, row.id, state.value)
+            mail_only = EMAIL if state is SubscriberState.SUPPRESSED else None
+            suppress_pending(session, row.id, state.value, channel=mail_only)
         return True
 
 

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
+from notifier.cli.channel_app import channel
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
 from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
@@ -47,6 +48,7 @@ _GROUPS = {
 }
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
+subscribers.add_typer(channel, name="channel")
 
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 

@@ -1,7 +1,7 @@
 """Bytes to the world: one transport for each way out, made by name."""
 
 from notifier.delivery.maildir import Maildir
-from notifier.delivery.registry import TRANSPORTS, make_transport
+from notifier.delivery.registry import TRANSPORTS, make_carrier, make_transport
 from notifier.delivery.smtp import Smtp
 
-__all__ = ["TRANSPORTS", "Maildir", "Smtp", "make_transport"]
+__all__ = ["TRANSPORTS", "Maildir", "Smtp", "make_carrier", "make_transport"]

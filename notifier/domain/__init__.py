@@ -23,6 +23,7 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.channel import EMAIL, WEBHOOK, WEBSUB, Carrier, Channel, Consignment, channel_key, may_get
 from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
 from notifier.domain.facts import (
     CITED,
@@ -59,6 +60,7 @@ from notifier.domain.text import SENTENCE_ENDS, sentence_span
 __all__ = [
     "CITED",
     "DOUBTFUL",
+    "EMAIL",
     "END_STATES",
     "FACT_KINDS",
     "FEED_FORMATS",
@@ -66,12 +68,17 @@ __all__ = [
     "PENDING_STATES",
     "PUBLIC",
     "SENTENCE_ENDS",
+    "WEBHOOK",
+    "WEBSUB",
     "Alert",
     "Article",
     "BeforeDot",
     "Block",
     "Bulletin",
+    "Carrier",
     "Certainty",
+    "Channel",
+    "Consignment",
     "Distribution",
     "Division",
     "Document",
@@ -110,6 +117,7 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "channel_key",
     "division_names",
     "divisions",
     "facts_from_list",
@@ -118,6 +126,7 @@ __all__ = [
     "full_bulletin_to_dict",
     "full_name",
     "is_within",
+    "may_get",
     "may_see",
     "own_number",
     "page_of",

@@ -73,7 +73,7 @@ def _take(session: Session, desk: Desk, report: Report, message: Returned, *, no
     if report.kind == "failed":
         _bounce(session, report, message, State.BOUNCED, now=now)
     if verdict is Verdict.UNKNOWN_USER:
-        suppress(session, message.address, verdict.value, detail=_line(report), now=now)
+        suppress(session, message.address, verdict.value, detail=_line(report), now=now, desk=desk)
         return Taken.SUPPRESSED
     count_bounce(session, desk, message.address, _line(report), now=now)
     return Taken.COUNTED

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from email.utils import parseaddr
 import structlog
 
 from notifier.alerts import next_try
-from notifier.domain import Envelope, State, SubscriberState, Transport, may_see
+from notifier.domain import EMAIL, Envelope, State, Transport, channel_key, may_get, may_see
 from notifier.errors import DeliveryError, NotifierError, RenderError, StorageError
 from notifier.pipeline.recorder import Recorder
-from notifier.rendering import assemble
+from notifier.rendering import assemble, pack
 from notifier.storage.database import Database
 from notifier.storage.messages import (
     Change,
@@ -45,6 +46,7 @@ class Outbox:
     list_id: str
     concurrency: int
     in_doubt_after: dt.timedelta
+    mail: bool = True  # or what goes by all other channels
 
 
 async def deliver_messages(outbox: Outbox, *, stopping: asyncio.Event | None = None) -> Counter[str]:
@@ -69,7 +71,8 @@ async def deliver_messages(outbox: Outbox, *, stopping: asyncio.Event | None = N
 
 def _claim(outbox: Outbox) -> list[Outgoing]:
     with outbox.database.write() as session:
-        return claim_messages(session, owner=outbox.owner, now=outbox.clock(), lease=LEASE, limit=BATCH)
+        now = outbox.clock()
+        return claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
 
 
 def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoing], int]:
@@ -84,7 +87,7 @@ def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoin
     free: list[int] = []
     for message in claimed:
         hidden = [key for key, seen in carried.get(message.id, {}).items() if not _visible(message, seen)]
-        if message.subscriber_state != SubscriberState.ACTIVE:
+        if not may_get(message.subscriber_state, message.channel):
             stopped[message.id] = message.subscriber_state
         elif hidden:
             stopped[message.id] = "audience"
@@ -120,10 +123,7 @@ async def _send(outbox: Outbox, recorder: Recorder, message: Outgoing) -> str:
             raise LeaseLost("消息已由别的进程接手", "another process has taken this message")
 
     try:
-        content = assemble(message.frozen, message.recipient, sender=message.sender, list_id=outbox.list_id)
-        sender = parseaddr(message.sender)[1]  # the envelope has the bare address
-        envelope = Envelope(message.recipient.message_id, sender, message.recipient.address, content)
-        receipt = await outbox.transport.send(envelope, before_dot)
+        receipt = await outbox.transport.send(_envelope(outbox, message), before_dot)
     except LeaseLost:
         return "lost"
     except StorageError as error:  # not said before the dot, so not sent: its lease will end
@@ -135,6 +135,15 @@ async def _send(outbox: Outbox, recorder: Recorder, message: Outgoing) -> str:
         attempt = _attempt(outbox, message, State.SENT, started=started, reply=receipt.reply, place=receipt.where)
         change = Change(message.id, State.SENT, (State.COMMITTING,), outbox.owner, attempt=attempt)
     return await _record_end(recorder, message, change)
+
+
+def _envelope(outbox: Outbox, message: Outgoing) -> Envelope:
+    if message.channel != EMAIL:
+        content = pack(message.channel, message.kind, message.frozen, message.recipient)
+        return Envelope(message.recipient.message_id, "", channel_key(message.subscriber_id, message.channel), content)
+    content = assemble(message.frozen, message.recipient, sender=message.sender, list_id=outbox.list_id)
+    sender = parseaddr(message.sender)[1]  # the envelope has the bare address
+    return Envelope(message.recipient.message_id, sender, message.recipient.address, content)
 
 
 async def _record_end(recorder: Recorder, message: Outgoing, change: Change) -> str:
@@ -157,7 +166,12 @@ def _failed(outbox: Outbox, message: Outgoing, error: Exception, *, started: dt.
         state = State.BOUNCED if known.code else State.DEAD
     else:
         next_at = next_try(
-            message.tries + 1, planned_at=message.planned_at, now=now, after=known.retry_after, keep=known.keep
+            message.tries + 1,
+            planned_at=message.planned_at,
+            now=now,
+            after=known.retry_after,
+            keep=known.keep,
+            jitter=0.0 if outbox.mail else random.random(),  # receivers that come back are not overrun
         )
         state = State.DEFERRED if next_at else State.DEAD
     line = str(known)

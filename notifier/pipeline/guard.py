@@ -79,7 +79,7 @@ class Guarded:
                 self._read_at = None
                 return _held(domain_of(address), until, line, now=now, code=error.code)
             if verdict is Verdict.UNKNOWN_USER:
-                suppress(session, address, verdict.value, detail=line, now=now)
+                suppress(session, address, verdict.value, detail=line, now=now, desk=self._desk)
             else:
                 count_bounce(session, self._desk, address, line, now=now)
         return error

@@ -10,10 +10,20 @@ from typing import Protocol, TypeVar
 import structlog
 
 from notifier.alerts import Due, Parcel, by_content, next_slot, parcels
-from notifier.domain import Entry, Frozen, Letter, MessageKind, Recipient, State, Subscriber, SubscriberState, may_see
+from notifier.domain import (
+    Entry,
+    Frozen,
+    Letter,
+    MessageKind,
+    Recipient,
+    State,
+    Subscriber,
+    SubscriberState,
+    may_get,
+    may_see,
+)
 from notifier.errors import RenderError
 from notifier.pipeline.entries import load_entries
-from notifier.rendering import Renderer
 from notifier.storage.alerts import (
     DueDelivery,
     due_deliveries,
@@ -28,6 +38,12 @@ from notifier.storage.subscribers import get_subscribers, token_versions
 
 log = structlog.get_logger()
 CHUNK = 500  # subscribers planned in one transaction
+
+
+class LetterMaker(Protocol):
+    """Renders what one channel carries: mail, or what another channel takes."""
+
+    def letter(self, letter: Letter) -> Frozen: ...
 
 
 class LinkMaker(Protocol):
@@ -60,7 +76,7 @@ class _Chunk:
 
 
 def plan_messages(
-    database: Database, renderer: Renderer, mail: Mail, *, clock: Callable[[], dt.datetime], channel: str = "email"
+    database: Database, renderer: LetterMaker, mail: Mail, *, clock: Callable[[], dt.datetime], channel: str = "email"
 ) -> int:
     """Plan all that is due; the number of messages. Alerts found in one pass for one subscriber go into one."""
     planned, after = 0, 0
@@ -76,10 +92,10 @@ def plan_messages(
 
 
 def _plan_chunk(
-    database: Database, renderer: Renderer, mail: Mail, ids: Sequence[int], *, channel: str, now: dt.datetime
+    database: Database, renderer: LetterMaker, mail: Mail, ids: Sequence[int], *, channel: str, now: dt.datetime
 ) -> int:
     chunk = _load(database, ids, channel=channel, now=now)
-    ended, wanted = _sort_out(chunk)
+    ended, wanted = _sort_out(chunk, channel)
     made = [
         parcel for one in chunk.subscribers.values() for parcel in parcels(one, wanted[one.id], service=mail.service)
     ]
@@ -122,13 +138,13 @@ def _load(database: Database, ids: Sequence[int], *, channel: str, now: dt.datet
 _Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
 
 
-def _sort_out(chunk: _Chunk) -> tuple[_Ended, dict[int, list[Due]]]:
+def _sort_out(chunk: _Chunk, channel: str) -> tuple[_Ended, dict[int, list[Due]]]:
     """Who may no longer get something; the rest by subscriber."""
     ended: _Ended = {}
     wanted: dict[int, list[Due]] = {subscriber_id: [] for subscriber_id in chunk.subscribers}
     for one in chunk.due:
         subscriber = chunk.subscribers[one.subscriber_id]
-        if subscriber.state is not SubscriberState.ACTIVE:
+        if not may_get(subscriber.state, channel):
             ended[one.id] = (State.SUPPRESSED, subscriber.state.value)
         elif not any(may_see(audience, subscriber.groups) for audience in chunk.visible[one.article_id]):
             ended[one.id] = (State.SUPPRESSED, "audience")
@@ -153,7 +169,7 @@ def _one_digest_a_date(
     return kept, later
 
 
-def _render(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], _Ended]:
+def _render(renderer: LetterMaker, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], _Ended]:
     """Each distinct letter once. Where a template fails, the deliveries of the articles that it fails on end."""
     letters: list[tuple[Frozen, list[Parcel]]] = []
     ended: _Ended = {}
@@ -168,13 +184,13 @@ def _render(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Froz
     return letters, ended
 
 
-def _poison(renderer: Renderer, letter: Letter) -> list[int]:
+def _poison(renderer: LetterMaker, letter: Letter) -> list[int]:
     """The positions of the articles that a template fails on alone; all of them where it is none alone."""
     bad = [at for at, entry in enumerate(letter.entries) if not _renders(renderer, letter, entry)]
     return bad or list(range(len(letter.entries)))
 
 
-def _renders(renderer: Renderer, letter: Letter, entry: Entry) -> bool:
+def _renders(renderer: LetterMaker, letter: Letter, entry: Entry) -> bool:
     try:
         renderer.letter(dataclasses.replace(letter, entries=(entry,)))
     except RenderError:

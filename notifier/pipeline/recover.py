@@ -6,7 +6,7 @@ from collections import Counter
 
 import structlog
 
-from notifier.domain import State
+from notifier.domain import EMAIL, State
 from notifier.pipeline.deliver import Outbox
 from notifier.pipeline.owner import is_dead
 from notifier.storage.messages import Change, Open, apply_changes, open_messages
@@ -57,7 +57,7 @@ async def _settle(outbox: Outbox, message: Open, now: dt.datetime) -> Change | N
 
 async def _by_evidence(outbox: Outbox, message: Open, now: dt.datetime, *, since: dt.datetime) -> Change | None:
     """Sent, or ready again, or (without evidence) in doubt until `in_doubt_after` has passed since then."""
-    known = await outbox.transport.evidence(message.header_id)
+    known = await outbox.transport.evidence(message.header_id) if message.channel == EMAIL else False  # sent again
     if known:
         attempt = AttemptRow(
             message_id=message.id, started_at=now, ended_at=now, outcome=State.SENT.value, reply="found by evidence"

@@ -5,8 +5,9 @@ import datetime as dt
 import structlog
 from sqlmodel import Session
 
-from notifier.domain import SubscriberState
+from notifier.domain import EMAIL, SubscriberState
 from notifier.pipeline.operator import Desk
+from notifier.pipeline.owners import tell_owner
 from notifier.storage.bounces import count_soft, pause_of
 from notifier.storage.messages import suppress_pending
 from notifier.storage.subscribers import set_state, subscriber_row
@@ -20,14 +21,21 @@ SOFT_DAYS = 7  # of thirty, on which an address bounced: then the operator is to
 _MAILED = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PENDING)
 
 
-def suppress(session: Session, address: str, reason: str, *, detail: str, now: dt.datetime) -> bool:
-    """Put an address on the list, and stop the mail of whoever has it; their feed goes on. False: it was there."""
+def suppress(
+    session: Session, address: str, reason: str, *, detail: str, now: dt.datetime, desk: Desk | None = None
+) -> bool:
+    """Put an address on the list, and stop the mail of whoever has it; all else goes on. False: it was there.
+
+    With a desk, they are told by another channel, if they have one.
+    """
     if not add_suppression(session, address, reason, detail=detail, now=now):
         return False
     row = subscriber_row(session, address)
     if row is not None and row.id is not None and row.state in _MAILED:
         set_state(session, row, SubscriberState.SUPPRESSED, now=now, why=reason)
-        suppress_pending(session, row.id, SubscriberState.SUPPRESSED.value)
+        suppress_pending(session, row.id, SubscriberState.SUPPRESSED.value, channel=EMAIL)
+        if desk is not None:
+            tell_owner(session, desk, row.id, broken=EMAIL, why=f"{address} {detail}", now=now)
     log.warning("address.suppressed", address=address, reason=reason)
     return True
 

@@ -53,7 +53,7 @@ class Renderer:
         """A mail about an account, for one recipient, without markers.
 
         confirm and login take service and link; operator takes service, subject and lines (texts); rule takes service
-        and lines: a broken rule each.
+        and lines: a broken rule each; channel the same: a broken channel each.
         """
         context = {key: _cleaned(value) for key, value in values.items()}
         if "link" in context and not web_link(str(context["link"])):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from notifier.domain import Frozen, MessageKind, Recipient, State
+from notifier.domain import EMAIL, Frozen, MessageKind, Recipient, State
 from notifier.storage.tables import (
     AlertRow,
     ArticleRow,
@@ -42,6 +42,7 @@ class Outgoing:
 
     id: int
     subscriber_id: int
+    channel: str
     subscriber_state: str
     groups: frozenset[str]
     kind: MessageKind
@@ -58,6 +59,7 @@ class Open:
 
     id: int
     header_id: str
+    channel: str
     state: State
     lease_owner: str
     lease_until: dt.datetime | None
@@ -160,12 +162,13 @@ def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) 
 
 
 def claim_messages(
-    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int
+    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int, mail: bool = True
 ) -> list[Outgoing]:
-    """Take messages that are due, for `lease`; nobody else gets them until it ends."""
+    """Take mails (or else what goes by other channels) that are due, for `lease`; nobody else gets them meanwhile."""
     due = (
         select(MessageRow.id)
         .where(col(MessageRow.state).in_([State.READY.value, State.DEFERRED.value]), MessageRow.next_at <= now)
+        .where((MessageRow.channel == EMAIL) if mail else (MessageRow.channel != EMAIL))
         .order_by(col(MessageRow.next_at), col(MessageRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -193,6 +196,7 @@ def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
         Outgoing(
             id=row.id or 0,
             subscriber_id=row.subscriber_id,
+            channel=row.channel,
             subscriber_state=subscriber.state,
             groups=frozenset(subscriber.groups),
             kind=MessageKind(row.kind),
@@ -262,7 +266,7 @@ def open_messages(session: Session) -> list[Open]:
     states = [State.CLAIMED.value, State.COMMITTING.value, State.IN_DOUBT.value]
     statement = select(MessageRow).where(col(MessageRow.state).in_(states)).order_by(col(MessageRow.id))
     return [
-        Open(row.id or 0, row.header_id, State(row.state), row.lease_owner, row.lease_until, row.next_at)
+        Open(row.id or 0, row.header_id, row.channel, State(row.state), row.lease_owner, row.lease_until, row.next_at)
         for row in session.exec(statement)
     ]
 
@@ -283,17 +287,17 @@ def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
     return attempts
 
 
-def suppress_pending(session: Session, subscriber_id: int, reason: str) -> None:
-    """End all that has not begun to go out to this subscriber."""
+def suppress_pending(session: Session, subscriber_id: int, reason: str, *, channel: str | None = None) -> None:
+    """End all that has not begun to go out to this subscriber, by this channel or by any."""
     idle = [State.READY.value, State.DEFERRED.value]
-    session.execute(
-        update(MessageRow)
-        .where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
-        .values(state=State.SUPPRESSED.value, reason=reason)
+    messages = update(MessageRow).where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
+    deliveries = update(DeliveryRow).where(
+        col(DeliveryRow.subscriber_id) == subscriber_id,
+        col(DeliveryRow.message_id).is_(None),
+        col(DeliveryRow.state) == State.WAITING.value,
     )
-    session.execute(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.subscriber_id) == subscriber_id, col(DeliveryRow.message_id).is_(None))
-        .where(col(DeliveryRow.state) == State.WAITING.value)
-        .values(state=State.SUPPRESSED.value, reason=reason)
-    )
+    if channel is not None:
+        messages = messages.where(col(MessageRow.channel) == channel)
+        deliveries = deliveries.where(col(DeliveryRow.channel) == channel)
+    for statement in (messages, deliveries):
+        session.execute(statement.values(state=State.SUPPRESSED.value, reason=reason))

@@ -6,10 +6,11 @@ import datetime as dt
 import random
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
+from notifier.accounts.addresses import parse_address
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
@@ -18,15 +19,21 @@ from notifier.accounts.tokens import Tokens, load_secret
 from notifier.alerts import Calendar, chinese_calendar
 from notifier.bulletins import HouseStyle
 from notifier.config import RelaySettings, Settings, SourceSettings
-from notifier.delivery import make_transport
-from notifier.domain import QuietHours, Source, Transport
+from notifier.delivery import make_carrier, make_transport
+from notifier.delivery.verp import Verp
+from notifier.delivery.webhook import Post
+from notifier.domain import Carrier, QuietHours, Source, Transport
 from notifier.errors import ConfigError
+from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
+from notifier.pipeline.channels import Channels
 from notifier.pipeline.convert import find_converter
 from notifier.pipeline.deliver import deliver_messages
+from notifier.pipeline.guard import Guarded
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.ocr import find_ocr
+from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
@@ -36,17 +43,21 @@ from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.rule_book import RuleBook
-from notifier.rendering import Renderer
+from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
 from notifier.resources import resource
-from notifier.scheduler import make_scheduler
+from notifier.scheduler import EVERY, make_scheduler
 from notifier.sources import Fetcher
+from notifier.sources.fetch import Response
+from notifier.sources.mailbox import Mailbox
+from notifier.storage.channels import channel_names
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 from notifier.web.app import WebParts, make_app
 from notifier.web.server import open_port, serve
 from notifier.work import InProcess
 
+CHANNELS_AT_ONCE = 20  # messages under way to webhooks and chats
 ROLES = ("scheduler", "worker", "web")
 
 
@@ -79,6 +90,8 @@ class Service:
     signer: Signer | None
     reader: Reader
     calendar: Calendar
+    desk: Desk
+    verp: Verp | None
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
@@ -107,10 +120,16 @@ class Service:
         return Processed(read, matched, self.plan())
 
     def plan(self) -> int:
-        """Plan what is due: alerts, digests and reminders; the number of messages."""
+        """Plan what is due: alerts, digests and reminders, by each channel; the number of messages."""
         clock, calendar = self.clock, self.calendar
-        messages = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
-        return messages + plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
+        planned = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
+        planned += plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
+        with self.database.read() as session:
+            names = channel_names(session)
+        return planned + sum(
+            plan_messages(self.database, ChannelLetters(name), self.mail, clock=clock, calendar=calendar, channel=name)
+            for name in names
+        )
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
@@ -127,7 +146,8 @@ class Service:
     @contextlib.asynccontextmanager
     async def outbox(self) -> AsyncIterator[Outbox]:
         """The way out, in the running event loop."""
-        transport = open_transport(self.settings)
+        way_out = open_transport(self.settings)
+        transport = Guarded(way_out, self.database, self.desk, clock=self.clock, verp=self.verp)
         try:
             yield Outbox(
                 database=self.database,
@@ -142,20 +162,70 @@ class Service:
         finally:
             await transport.close()
 
+    @contextlib.asynccontextmanager
+    async def channels(self) -> AsyncIterator[Outbox]:
+        """The way out for all channels but mail: what is slow there holds up no mail."""
+        async with contextlib.AsyncExitStack() as stack:
+            post = _posting(stack, self.fetcher())
+
+            def carrier_of(name: str) -> Carrier:
+                return make_carrier(name, post=post, read=unpack_text, clock=self.clock)
+
+            yield Outbox(
+                database=self.database,
+                transport=Channels(self.database, self.desk, carrier_of=carrier_of, clock=self.clock),
+                clock=self.clock,
+                owner=this_process(),
+                list_id="",
+                concurrency=CHANNELS_AT_ONCE,
+                in_doubt_after=self.settings.mail.in_doubt_after,
+                mail=False,
+            )
+
     async def deliver(self) -> Counter[str]:
         """Plan what is due, then send until nothing is due now; the number of messages by the state they came to."""
         total: Counter[str] = Counter()
-        async with self.outbox() as outbox:
+        async with self.outbox() as outbox, self.channels() as channels:
             while True:
                 await asyncio.to_thread(self.plan)  # also what a message that was stopped has set free
-                outcome = await deliver_messages(outbox)
+                outcomes = await asyncio.gather(deliver_messages(outbox), deliver_messages(channels))
+                outcome = sum(outcomes, Counter[str]())
                 total += outcome
                 if not outcome:
                     return total
 
+    def read_bounces(self) -> Counter[str]:
+        """Take what lies in the mailbox of [bounces]; the number of mails by what they led to."""
+        counts: Counter[str] = Counter()
+
+        def take(raw: bytes) -> None:
+            counts[self.take_bounce(raw).value] += 1
+
+        open_mailbox(self.settings).read(take)
+        return counts
+
+    def take_bounce(self, raw: bytes, *, arrived_for: Sequence[str] = ()) -> Taken:
+        if self.verp is None:
+            raise ConfigError("没有设置 bounces.address，无法处理退信", "set bounces.address, and send with it, first")
+        return take_mail(self.database, self.desk, self.verp, raw, arrived_for=arrived_for, now=self.clock())
+
     async def recover(self) -> Counter[str]:
         async with self.outbox() as outbox:
             return await recover_messages(outbox)
+
+
+def _posting(stack: contextlib.AsyncExitStack, fetcher: Fetcher) -> Post:
+    """Posts through that fetcher, which is opened at the first use: most services have no webhooks."""
+    opened: list[Fetcher] = []
+    opening = asyncio.Lock()
+
+    async def post(url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        async with opening:
+            if not opened:
+                opened.append(await stack.enter_async_context(fetcher))
+        return await opened[0].post(url, content, headers)
+
+    return post
 
 
 def open_service(
@@ -180,20 +250,24 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
     links = Links(settings.web.base_url, tokens)
     service, calendar = settings.service.name, chinese_calendar()
+    renderer = open_renderer(settings)
+    mail = Mail(settings.mail.sender, _sender_domain(settings), service, links)
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
         database=database,
-        renderer=open_renderer(settings),
+        renderer=renderer,
         library=library,
         book=RuleBook(database, library),
         tokens=tokens,
         links=links,
         feeds=FeedMaker(database, links, service),
-        mail=Mail(settings.mail.sender, _sender_domain(settings), service, links),
+        mail=mail,
         signer=open_signer(settings),
         reader=open_reader(settings),
         calendar=calendar,
+        desk=Desk(renderer, mail, parse_address(settings.service.operator), settings.service.language),
+        verp=_open_verp(settings, tokens.secret),
         clock=clock,
     )
 
@@ -225,6 +299,23 @@ def open_signer(settings: Settings) -> Signer | None:
     return Signer(
         mail.dkim_domain or _sender_domain(settings), mail.dkim_selector, settings.resolve(mail.dkim_key_file)
     )
+
+
+def open_mailbox(settings: Settings) -> Mailbox:
+    """Where what comes back arrives. ConfigError where none is set."""
+    bounces = settings.bounces
+    if not bounces.mailbox:
+        raise ConfigError("没有设置 bounces.mailbox", "set bounces.mailbox, or use notifier bounces pipe")
+    return Mailbox(
+        bounces.mailbox,
+        password_file=settings.resolve(bounces.password_file) if bounces.password_file else None,
+        ca_file=settings.resolve(bounces.ca_file) if bounces.ca_file else None,
+    )
+
+
+def _open_verp(settings: Settings, secret: bytes) -> Verp | None:
+    bounces = settings.bounces
+    return Verp(secret, bounces.address, bounces.separator) if bounces.address else None
 
 
 def open_transport(settings: Settings) -> Transport:
@@ -336,6 +427,7 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     """One pass of every step, then whenever the timer wakes them."""
     fetcher = await stack.enter_async_context(service.fetcher())
     outbox = await stack.enter_async_context(service.outbox())
+    others = await stack.enter_async_context(service.channels())
     rng = random.Random()
 
     async def poll() -> None:
@@ -347,10 +439,20 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         await asyncio.to_thread(service.plan)
         await deliver_messages(outbox, stopping=stopping)
 
-    work = InProcess({"poll": poll, "deliver": deliver, "recover": lambda: recover_messages(outbox)})
-    for step in ("recover", "poll", "deliver"):
+    async def channels() -> None:
+        await deliver_messages(others, stopping=stopping)
+
+    async def bounces() -> None:
+        await asyncio.to_thread(service.read_bounces)
+
+    steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
+    every: dict[str, float] = dict(EVERY)
+    if service.settings.bounces.mailbox:
+        steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
+    work = InProcess(steps)
+    for step in ("recover", "poll", "deliver", "channels"):
         await work.run(step)
-    scheduler = make_scheduler(work)
+    scheduler = make_scheduler(work, every)
     if timer:
         scheduler.start()
     await stopping.wait()

@@ -126,6 +126,21 @@ class MailSettings(RelaySettings):
     dkim_domain: str = Field("", description="the signing domain; default that of the sender")
 
 
+class BouncesSettings(_Part):
+    address: str = Field(
+        "",
+        pattern=r"^$|^[a-z0-9.-]{1,10}@[a-z0-9.-]+$",
+        description="return address of mails; mail to name+… must reach it",
+    )
+    separator: Literal["+", "-", "="] = Field(
+        "+", description="what the mail server puts between a name and its extension"
+    )
+    mailbox: str = Field("", description="where they arrive: imaps://user@host/INBOX; or use `notifier bounces pipe`")
+    password_file: Path | None = Field(None, description="a file that holds the mailbox's password")
+    ca_file: Path | None = Field(None, description="certificates to trust instead of the system's")
+    every: Duration = Field(dt.timedelta(minutes=5), description="how often the mailbox is read")
+
+
 class WebSettings(_Part):
     listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
@@ -206,6 +221,7 @@ class Settings(_Part):
     service: ServiceSettings = ServiceSettings()
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = MailSettings()
+    bounces: BouncesSettings = BouncesSettings()
     web: WebSettings = WebSettings()
     fetch: FetchSettings = FetchSettings()
     topics: TopicsSettings = TopicsSettings()

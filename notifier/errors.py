@@ -90,6 +90,7 @@ class DeliveryError(NotifierError):
     permanent: trying again is useless. code: the SMTP or HTTP status, 0 where there was none.
     uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
     elsewhere: the way out failed, not this message: another relay may take it.
+    retry_after: seconds that the other side asked to wait. keep: wait just so long, whatever the message's age.
     """
 
     def __init__(
@@ -102,6 +103,8 @@ class DeliveryError(NotifierError):
         reply: str = "",
         uncertain: bool = False,
         elsewhere: bool = False,
+        retry_after: float = 0.0,
+        keep: bool = False,
     ) -> None:
         super().__init__(zh, en)
         self.permanent = permanent
@@ -109,6 +112,8 @@ class DeliveryError(NotifierError):
         self.reply = reply
         self.uncertain = uncertain
         self.elsewhere = elsewhere
+        self.retry_after = retry_after
+        self.keep = keep
 
 
 class Postponed(DeliveryError):

@@ -4,11 +4,12 @@ import dataclasses
 from dataclasses import dataclass
 
 from notifier.accounts.links import Links
-from notifier.domain import FEED_FORMATS, Feed, may_see
+from notifier.domain import FEED_FORMATS, WEBSUB, Feed, may_see
 from notifier.errors import InputError
 from notifier.pipeline.entries import load_entries
 from notifier.storage.alerts import alerts_of
 from notifier.storage.bulletins import get_articles
+from notifier.storage.channels import get_channel
 from notifier.storage.database import Database
 from notifier.storage.subscribers import get_subscriber, subscriber_row, to_subscriber
 from notifier.storage.tables import AlertRow, SubscriberRow
@@ -51,6 +52,7 @@ class FeedMaker:
         with self.database.read() as session:
             alerts = alerts_of(session, subscriber.id, LIMIT)
             entries = load_entries(session, {_id(alert): alert.article_id for alert in alerts})
+            hub = get_channel(session, subscriber.id, WEBSUB)
             seen = get_articles(session, sorted({alert.article_id for alert in alerts}))
         visible = {
             stored.id
@@ -70,6 +72,7 @@ class FeedMaker:
             updated=shown[0].alerted_at if shown and shown[0].alerted_at else row.created_at,
             entries=tuple(shown),
             language=subscriber.language,
+            hub=hub.address if hub and hub.active else "",
         )
 
 

@@ -12,15 +12,17 @@ from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import check_rule
-from notifier.domain import QuietHours, Schedule, Subscriber, SubscriberState
+from notifier.domain import EMAIL, QuietHours, Schedule, Subscriber, SubscriberState
 from notifier.errors import InputError, RuleError
 from notifier.matching import Topics
+from notifier.pipeline.refusals import suppress
 from notifier.storage.database import Database
 from notifier.storage.events import record_event
 from notifier.storage.messages import suppress_pending
 from notifier.storage.revisions import next_revision
 from notifier.storage.rules import add_rule, rules_of
 from notifier.storage.subscribers import add_subscriber, get_subscriber, set_state, subscriber_row
+from notifier.storage.suppressions import remove_suppression, suppression_of
 from notifier.storage.tables import SubscriberRow
 
 GONE = (SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED)
@@ -99,6 +101,10 @@ def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now
         if not revive:
             return "left"
         set_state(session, row, SubscriberState.ACTIVE, now=now, why="operator")
+    if suppression_of(session, person.email) is not None:
+        if not revive:
+            return "left"
+        remove_suppression(session, person.email, now=now)
     subscriber_id = row.id if row else add_subscriber(session, _subscriber(person, defaults), now=now)
     assert subscriber_id is not None
     known = {rule.text for rule in rules_of(session, [subscriber_id])}
@@ -174,10 +180,15 @@ def change_state(database: Database, email: str, state: SubscriberState, *, now:
         row = known(subscriber_row(session, parse_address(email)), email)
         if row.state == state:
             return False
+        if state is SubscriberState.SUPPRESSED:
+            suppress(session, row.email, why, detail="", now=now)
+        elif state is SubscriberState.ACTIVE:
+            remove_suppression(session, row.email, now=now)
         set_state(session, row, state, now=now, why=why)
         if state in GONE:
             assert row.id is not None
-            suppress_pending(session, row.id, state.value)
+            mail_only = EMAIL if state is SubscriberState.SUPPRESSED else None
+            suppress_pending(session, row.id, state.value, channel=mail_only)
         return True
 
 

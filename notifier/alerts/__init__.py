@@ -5,10 +5,11 @@ from notifier.alerts.digests import KEPT, superseded
 from notifier.alerts.fanout import fan_out, most_urgent
 from notifier.alerts.letters import Due, Parcel, by_content, parcels
 from notifier.alerts.reminders import remind_at
-from notifier.alerts.retry import next_try
+from notifier.alerts.retry import GIVE_UP_AFTER, next_try
 from notifier.alerts.schedule import Slots, due_at, local_date, next_slot, open_at
 
 __all__ = [
+    "GIVE_UP_AFTER",
     "KEPT",
     "WEEKENDS",
     "Calendar",

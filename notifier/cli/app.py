@@ -8,10 +8,12 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
+from notifier.cli.channel_app import channel
 from notifier.cli.letter_app import add_letter_commands
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Mode, Rules, deferred
 from notifier.cli.rule_app import rules
 from notifier.cli.screen import warn
+from notifier.cli.suppression_app import bounces, suppressions
 from notifier.errors import ConfigError, InputError, NotifierError, TopicError
 
 if TYPE_CHECKING:
@@ -37,8 +39,17 @@ app = typer.Typer(
 subscribers = typer.Typer(help="订阅者 / subscribers", **GROUP)
 sources = typer.Typer(help="来源 / sources", **GROUP)
 topics = typer.Typer(help="话题库 / the topic library", **GROUP)
-for name, group in (("subscribers", subscribers), ("rules", rules), ("sources", sources), ("topics", topics)):
+_GROUPS = {
+    "subscribers": subscribers,
+    "rules": rules,
+    "sources": sources,
+    "topics": topics,
+    "suppressions": suppressions,
+    "bounces": bounces,
+}
+for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
+subscribers.add_typer(channel, name="channel")
 
 Full = Annotated[bool, typer.Option("--full", help="另列位置、质量、总期号、编辑、密级 / places, quality and more")]
 

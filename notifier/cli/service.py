@@ -186,6 +186,7 @@ async def _findings(service: Service) -> list[checks.Finding]:
             checks.check_documents(service.database),
             checks.check_readings(service.database),
             checks.check_calendar(service.database, service.calendar, now=service.clock()),
+            checks.check_bounces(service.database, now=service.clock()),
             await checks.check_transport(transport),
             *await asyncio.to_thread(_sender_findings, service),
         ]

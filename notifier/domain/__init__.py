@@ -23,6 +23,7 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.channel import EMAIL, WEBHOOK, WEBSUB, Carrier, Channel, Consignment, channel_key, may_get
 from notifier.domain.deadline import Deadline, deadlines_of
 from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
 from notifier.domain.facts import (
@@ -60,6 +61,7 @@ from notifier.domain.text import SENTENCE_ENDS, sentence_span
 __all__ = [
     "CITED",
     "DOUBTFUL",
+    "EMAIL",
     "END_STATES",
     "FACT_KINDS",
     "FEED_FORMATS",
@@ -67,12 +69,17 @@ __all__ = [
     "PENDING_STATES",
     "PUBLIC",
     "SENTENCE_ENDS",
+    "WEBHOOK",
+    "WEBSUB",
     "Alert",
     "Article",
     "BeforeDot",
     "Block",
     "Bulletin",
+    "Carrier",
     "Certainty",
+    "Channel",
+    "Consignment",
     "Deadline",
     "Distribution",
     "Division",
@@ -114,6 +121,7 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "channel_key",
     "deadlines_of",
     "division_names",
     "divisions",
@@ -123,6 +131,7 @@ __all__ = [
     "full_bulletin_to_dict",
     "full_name",
     "is_within",
+    "may_get",
     "may_see",
     "own_number",
     "page_of",

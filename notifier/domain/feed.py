@@ -19,3 +19,4 @@ class Feed:
     updated: datetime
     entries: tuple[Entry, ...]
     language: str = "zh-CN"
+    hub: str = ""  # a WebSub hub that is told of news

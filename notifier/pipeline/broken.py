@@ -1,21 +1,20 @@
 """Rules that can no longer be used: their owners are told by mail, once a version of the rule; the others go on."""
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Sequence
 
 import structlog
 from sqlmodel import Session
 
-from notifier.domain import MessageKind, Recipient, Subscriber, SubscriberState
+from notifier.domain import Subscriber, SubscriberState
 from notifier.errors import RenderError, RuleError
 from notifier.matching import Matcher, Topics
+from notifier.pipeline.notices import plan_notice
 from notifier.pipeline.plan import Mail
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.storage.events import events_of, record_event
-from notifier.storage.messages import NewMessage, store_content, store_messages
 from notifier.storage.rules import StoredRule
 from notifier.storage.subscribers import get_subscribers
 
@@ -63,7 +62,7 @@ def _tell(
         except RenderError as error:
             log.error("rule.notice_failed", subscriber=owner.id, error=error.en)
             return False
-        store_messages(session, [_message(owner, mail, now)], content_id=store_content(session, notice), now=now)
+        plan_notice(session, notice, mail, subscriber_id=owner.id, address=owner.email, now=now)
         for rule, line in zip(fresh, lines, strict=True):
             data = {"version": rule.version_id, "error": line}
             record_event(session, EVENT, "rule", rule.rule_id, now=now, data=data)
@@ -82,19 +81,3 @@ def _reason(rule: StoredRule, topics: Topics, language: str) -> str:
     except RuleError as error:
         return str(error)
     return ""  # mended a moment ago
-
-
-def _message(owner: Subscriber, mail: Mail, now: dt.datetime) -> NewMessage:
-    """A notice carries no deliveries, and has nothing to unsubscribe from."""
-    address = Recipient(
-        address=owner.email, message_id=f"{uuid.uuid4().hex}@{mail.domain}", date=now, unsubscribe_url="", feed_url=""
-    )
-    return NewMessage(
-        subscriber_id=owner.id,
-        channel="email",
-        kind=MessageKind.NOTICE,
-        local_date=None,
-        sender=mail.sender,
-        recipient=address,
-        delivery_ids=(),
-    )

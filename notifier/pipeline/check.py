@@ -15,6 +15,7 @@ from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
+from notifier.storage.bounces import list_pauses
 from notifier.storage.bulletins import doubtful_bulletins
 from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
@@ -22,6 +23,7 @@ from notifier.storage.rules import count_rules, rules_by_version
 from notifier.storage.schema import CURRENT
 from notifier.storage.sources import list_sources
 from notifier.storage.subscribers import count_by_working_days
+from notifier.storage.suppressions import list_suppressions
 
 _MOST_NAMED, _LONGEST_NAMED = 5, 40  # rules, and characters of one
 
@@ -154,6 +156,17 @@ def check_calendar(database: Database, calendar: Calendar, *, now: dt.datetime) 
         return Finding("calendar", "good", zh, f"{counting} subscribers count on working days")
     zh = f"{year} 年的放假安排还不知道，{counting} 人的工作日只按周末推算，请升级 chinesecalendar"
     return Finding("calendar", "warn", zh, f"the holidays of {year} are not known: only weekends count")
+
+
+def check_bounces(database: Database, *, now: dt.datetime) -> Finding:
+    """Domains that refuse us for policy or spam, and how many addresses get no mail."""
+    with database.read() as session:
+        paused, count = list_pauses(session, now=now), len(list_suppressions(session))
+    if paused:
+        said = "；".join(f"{row.domain}（{row.reply[:80]}）" for row in paused)
+        zh = f"已暂停，邮件保留：{said}。处理后用 notifier bounces resume 恢复"
+        return Finding("bounces", "warn", zh, f"{len(paused)} domains refuse us: see notifier bounces paused")
+    return Finding("bounces", "good", f"没有暂停的域名，停发 {count} 个地址", f"none paused, {count} suppressed")
 
 
 async def check_transport(transport: Transport) -> Finding:

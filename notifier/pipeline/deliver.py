@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
-from notifier.domain import State, SubscriberState, may_see
+from notifier.domain import State, may_get, may_see
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
 from notifier.pipeline.sending import LEASE, PACED, send_message
@@ -113,7 +113,8 @@ class _Delivery:
 
 def _claim(outbox: Outbox) -> list[Outgoing]:
     with outbox.database.write() as session:
-        return claim_messages(session, owner=outbox.owner, now=outbox.clock(), lease=LEASE, limit=BATCH)
+        now = outbox.clock()
+        return claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
 
 
 def _next_due(outbox: Outbox) -> dt.datetime | None:
@@ -145,7 +146,7 @@ def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoin
     for message in claimed:
         hidden = [key for key, seen in carried.get(message.id, {}).items() if not _visible(message, seen)]
         untold = [key for key, seen in told.get(message.id, {}).items() if not _visible(message, seen)]
-        if message.subscriber_state != SubscriberState.ACTIVE:
+        if not may_get(message.subscriber_state, message.channel):
             stopped[message.id] = message.subscriber_state
         elif hidden or untold:
             stopped[message.id] = "audience"

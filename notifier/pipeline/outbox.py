@@ -28,3 +28,4 @@ class Outbox:
     concurrency: int
     in_doubt_after: dt.timedelta
     sign: Callable[[bytes], bytes] = unsigned
+    mail: bool = True  # or what goes by all other channels

@@ -20,11 +20,11 @@ from notifier.domain import (
     State,
     Subscriber,
     SubscriberState,
+    may_get,
     may_see,
 )
 from notifier.errors import RenderError
 from notifier.pipeline.entries import load_entries
-from notifier.rendering import Renderer
 from notifier.storage.alerts import (
     DueDelivery,
     due_deliveries,
@@ -45,6 +45,12 @@ PLANNED_STATES = (  # of others what is due waits
     SubscriberState.SUPPRESSED.value,
     SubscriberState.UNSUBSCRIBED.value,
 )
+
+
+class LetterMaker(Protocol):
+    """Renders what one channel carries: mail, or what another channel takes."""
+
+    def letter(self, letter: Letter) -> Frozen: ...
 
 
 class LinkMaker(Protocol):
@@ -69,7 +75,7 @@ class Pass:
     """One pass over what is due: what it needs."""
 
     database: Database
-    renderer: Renderer
+    renderer: LetterMaker
     mail: Mail
     calendar: Calendar
     channel: str
@@ -91,7 +97,7 @@ class _Chunk:
 
 def plan_messages(
     database: Database,
-    renderer: Renderer,
+    renderer: LetterMaker,
     mail: Mail,
     *,
     clock: Callable[[], dt.datetime],
@@ -159,7 +165,7 @@ Held = dict[int, dt.datetime]  # delivery id -> until when it waits
 
 def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:
     """What ends, what waits for quiet hours and days off to be over, and the messages of the rest."""
-    ended, wanted = _sort_out(chunk)
+    ended, wanted = _sort_out(chunk, this.channel)
     held: Held = {}
     made: list[Parcel] = []
     for subscriber in chunk.subscribers.values():
@@ -181,13 +187,13 @@ def _supersede(this: Pass, chunk: _Chunk, made: Iterable[Parcel]) -> bool:
         return expire_digests(session, old, keep_from=this.now - KEPT, now=this.now) > 0
 
 
-def _sort_out(chunk: _Chunk) -> tuple[Ended, dict[int, list[Due]]]:
+def _sort_out(chunk: _Chunk, channel: str) -> tuple[Ended, dict[int, list[Due]]]:
     """Who may no longer get something; the rest by subscriber."""
     ended: Ended = {}
     wanted: dict[int, list[Due]] = {subscriber_id: [] for subscriber_id in chunk.subscribers}
     for one in chunk.due:
         subscriber = chunk.subscribers[one.subscriber_id]
-        if subscriber.state is not SubscriberState.ACTIVE:
+        if not may_get(subscriber.state, channel):
             ended[one.id] = (State.SUPPRESSED, subscriber.state.value)
         elif not any(may_see(audience, subscriber.groups) for audience in chunk.visible[one.article_id]):
             ended[one.id] = (State.SUPPRESSED, "audience")
@@ -212,7 +218,7 @@ def _one_digest_a_date(
     return kept, later
 
 
-def render_parcels(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], Ended]:
+def render_parcels(renderer: LetterMaker, made: Iterable[Parcel]) -> tuple[list[tuple[Frozen, list[Parcel]]], Ended]:
     """Each distinct letter once. Where a template fails, the deliveries of the articles that it fails on end."""
     letters: list[tuple[Frozen, list[Parcel]]] = []
     ended: Ended = {}
@@ -227,13 +233,13 @@ def render_parcels(renderer: Renderer, made: Iterable[Parcel]) -> tuple[list[tup
     return letters, ended
 
 
-def _poison(renderer: Renderer, letter: Letter) -> list[int]:
+def _poison(renderer: LetterMaker, letter: Letter) -> list[int]:
     """The positions of the articles that a template fails on alone; all of them where it is none alone."""
     bad = [at for at, entry in enumerate(letter.entries) if not _renders(renderer, letter, entry)]
     return bad or list(range(len(letter.entries)))
 
 
-def _renders(renderer: Renderer, letter: Letter, entry: Entry) -> bool:
+def _renders(renderer: LetterMaker, letter: Letter, entry: Entry) -> bool:
     try:
         renderer.letter(dataclasses.replace(letter, entries=(entry,)))
     except RenderError:

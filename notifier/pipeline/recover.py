@@ -6,7 +6,7 @@ from collections import Counter
 
 import structlog
 
-from notifier.domain import State
+from notifier.domain import EMAIL, State
 from notifier.errors import DeliveryError
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.owner import is_dead
@@ -57,8 +57,8 @@ async def _settle(outbox: Outbox, message: Open, now: dt.datetime) -> Change | N
 
 async def _by_evidence(outbox: Outbox, message: Open, now: dt.datetime, *, since: dt.datetime) -> Change | None:
     """Sent, or ready again, or (without evidence) in doubt until `in_doubt_after` has passed since then."""
-    try:
-        known = await outbox.transport.evidence(message.header_id)
+    try:  # what went by other channels is sent again
+        known = await outbox.transport.evidence(message.header_id) if message.channel == EMAIL else False
     except DeliveryError as error:  # it can be asked again later, and until then nothing is sent twice
         log.warning("message.no_evidence", message=message.id, error=error.en)
         known, now = None, min(now, since)

@@ -1,17 +1,18 @@
 """One claimed message: sent, and recorded what came of it."""
 
 import datetime as dt
+import random
 from email.utils import parseaddr
 from functools import lru_cache
 
 import structlog
 
 from notifier.alerts import next_try
-from notifier.domain import Envelope, State
+from notifier.domain import EMAIL, Envelope, State, channel_key
 from notifier.errors import DeliveryError, NotifierError, Postponed, RenderError, StorageError
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
-from notifier.rendering import assemble
+from notifier.rendering import assemble, pack
 from notifier.storage.outbox import Attempt, Change, Outgoing
 
 log = structlog.get_logger()
@@ -52,6 +53,9 @@ async def send_message(outbox: Outbox, recorder: Recorder, message: Outgoing) ->
 
 
 def _envelope(outbox: Outbox, message: Outgoing) -> Envelope:
+    if message.channel != EMAIL:
+        content = pack(message.channel, message.kind, message.frozen, message.recipient)
+        return Envelope(message.recipient.message_id, "", channel_key(message.subscriber_id, message.channel), content)
     content = assemble(message.frozen, message.recipient, sender=message.sender, list_id=outbox.list_id)
     recipient = message.recipient
     return Envelope(recipient.message_id, bare_address(message.sender), recipient.address, outbox.sign(content))
@@ -93,7 +97,14 @@ def _failed(outbox: Outbox, message: Outgoing, error: Exception, *, started: dt.
     elif known.permanent:
         state = State.BOUNCED if known.code else State.DEAD
     else:
-        next_at = next_try(message.tries + 1, planned_at=message.planned_at, now=now)
+        next_at = next_try(
+            message.tries + 1,
+            planned_at=message.planned_at,
+            now=now,
+            after=known.retry_after,
+            keep=known.keep,
+            jitter=0.0 if outbox.mail else random.random(),  # receivers that come back are not overrun
+        )
         state = State.DEFERRED if next_at else State.DEAD
     line = str(known)
     attempt = _attempt(outbox, message, state, started=started, code=known.code, reply=known.reply or line)

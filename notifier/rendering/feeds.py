@@ -120,6 +120,8 @@ def _json(feed: Feed, items: list[ItemView]) -> bytes:
         "language": feed.language,
         "items": [_json_item(item) for item in items],
     }
+    if feed.hub:
+        document["hubs"] = [{"type": "WebSub", "url": feed.hub}]
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

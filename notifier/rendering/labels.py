@@ -68,6 +68,10 @@ CHINESE = {
     "rule_subject": "您在「{}」的规则已失效",
     "rule_lead": "下面的规则现在无法使用，不会再带来文章，直到它或它用到的话题改好为止。其他规则照常。",
     "rule_why": "您收到这封邮件，是因为您在「{}」有规则。每条规则只通知一次。",
+    "channel_subject": "您在「{}」的一个通知渠道出了问题",
+    "channel_lead": "下面的渠道收不到提醒。个人订阅源照常；请检查后告知管理员，或改用其他渠道。",
+    "channel_why": "您收到这封邮件，是因为您在「{}」设置了这个渠道。同一问题只通知一次。",
+    "channel_mail": "邮件",
     "unsubscribe_title": "退订",
     "unsubscribe_ask": "确定不再接收「{}」的邮件吗？",
     "unsubscribe_button": "确认退订",
@@ -138,6 +142,11 @@ ENGLISH = {
     "rule_lead": "These rules cannot be used and bring nothing until they, or topics they name, are mended. "
     "Others go on.",
     "rule_why": "You get this mail because you have rules at {}. There is one notice a rule.",
+    "channel_subject": "One of your channels at {} does not work",
+    "channel_lead": "This channel does not take alerts. Your feed goes on; mend the channel and tell the operator, "
+    "or use another.",
+    "channel_why": "You get this mail because you set up that channel at {}. There is one notice a problem.",
+    "channel_mail": "Mail",
     "unsubscribe_title": "Unsubscribe",
     "unsubscribe_ask": "Stop all mail from {}?",
     "unsubscribe_button": "Unsubscribe",

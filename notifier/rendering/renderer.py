@@ -82,7 +82,7 @@ class Renderer:
         """A mail about an account, for one recipient, without markers.
 
         confirm and login take service and link; operator takes service, subject and lines (texts); rule takes service
-        and lines: a broken rule each. Of very many lines the first are said.
+        and lines: a broken rule each; channel the same: a broken channel each. Of very many lines the first are said.
         """
         context = {key: _cleaned(value) for key, value in values.items()}
         if isinstance(lines := context.get("lines"), list):

@@ -97,6 +97,7 @@ NOTICES: dict[str, dict[str, Any]] = {
     "login": {"service": "样例", "link": "https://example.org/login?token=x"},
     "operator": {"service": "样例", "subject": "样例", "lines": ["一", "二"]},
     "rule": {"service": "样例", "lines": ["一", "二"]},
+    "channel": {"service": "样例", "lines": ["一", "二"]},
 }
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("unsubscribe", {"state": state, "service": "样例", "action": "/u/x"}) for state in ("ask", "done", "unknown")),

@@ -32,7 +32,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer below 400. `url` is where the redirects ended; names of `headers` are in lower case."""
+    """An answer; to a `get`, below 400. `url` is where the redirects ended; names of `headers` are in lower case."""
 
     status: int
     url: str
@@ -106,6 +106,19 @@ class Fetcher:
         except TimeoutError as error:
             raise complaints.too_slow(url, self._timeout) from error
 
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
+        """The answer to a POST, whatever its status; a redirect is an answer and is not followed.
+
+        SourceError in one line where there is no answer: not reached, not allowed, too slow, too large.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                async with self._hop(_checked(url), headers, content) as answer:
+                    named = {name.lower(): value for name, value in answer.headers.items()}
+                    return Response(answer.status_code, url, named, await self._content(answer, url))
+        except TimeoutError as error:
+            raise complaints.too_slow(url, self._timeout) from error
+
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
         for _ in range(MAX_REDIRECTS + 1):
             async with self._hop(_checked(url), headers) as answer:
@@ -116,15 +129,17 @@ class Fetcher:
         raise complaints.too_many_redirects(url, MAX_REDIRECTS)
 
     @contextlib.asynccontextmanager
-    async def _hop(self, url: "httpx2.URL", headers: Mapping[str, str]) -> AsyncIterator["httpx2.Response"]:
-        """One request, open until the block ends."""
-        answer = await self._send(url, headers)
+    async def _hop(
+        self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None = None
+    ) -> AsyncIterator["httpx2.Response"]:
+        """One request (a POST where there is content), open until the block ends."""
+        answer = await self._send(url, headers, content)
         try:
             yield answer
         finally:
             await answer.aclose()
 
-    async def _send(self, url: "httpx2.URL", headers: Mapping[str, str]) -> "httpx2.Response":
+    async def _send(self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None) -> "httpx2.Response":
         """The answer of the first checked address that takes a connection."""
         import httpx2
 
@@ -134,8 +149,9 @@ class Fetcher:
         failure: httpx2.HTTPError | None = None
         for address in addresses:
             request = self._client.build_request(
-                "GET",
+                "GET" if content is None else "POST",
                 url.copy_with(host=str(address)),
+                content=content,
                 headers={**headers, "Host": url.netloc.decode("ascii")},
                 extensions={"sni_hostname": url.raw_host.decode("ascii"), "timeout": self._steps(len(addresses))},
             )

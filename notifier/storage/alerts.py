@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
+from notifier.storage.channels import active_names
 from notifier.storage.duplicates import siblings
 from notifier.storage.reminders import add_reminders, store_reminders
 from notifier.storage.tables import (
@@ -62,7 +63,8 @@ def store_alerts(
     channels: Sequence[str],
     now: dt.datetime,
 ) -> int:
-    """Store alerts, why they are, a waiting delivery a channel, and what they are to remind of.
+    """Store alerts, why they are, and what they are to remind of; and a waiting delivery a channel: `channels` for all,
+    and each subscriber's own.
 
     Who was alerted of this article, or of another that tells the same, is passed over; but deadlines that it states
     since then (延长至 …) are reminded of.
@@ -92,7 +94,13 @@ def _store_chunk(
     ]
     numbered = list(zip((int(row[0]) for row in session.execute(statement, rows)), alerts, strict=True))
     session.execute(insert(AlertRule), [row for one in numbered for row in _reason_rows(*one, match_ids)])
-    session.execute(insert(DeliveryRow), [_delivery_row(*one, channel) for one in numbered for channel in channels])
+    own = active_names(session, [alert.subscriber_id for alert in alerts])
+    deliveries = [
+        _delivery_row(number, alert, channel)
+        for number, alert in numbered
+        for channel in (*channels, *own.get(alert.subscriber_id, ()))
+    ]
+    session.execute(insert(DeliveryRow), deliveries)
     store_reminders(session, ((number, alert.subscriber_id, alert.reminders) for number, alert in numbered))
 
 

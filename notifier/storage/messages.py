@@ -114,17 +114,17 @@ def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
     return attempts
 
 
-def suppress_pending(session: Session, subscriber_id: int, reason: str) -> None:
-    """End all that has not begun to go out to this subscriber."""
+def suppress_pending(session: Session, subscriber_id: int, reason: str, *, channel: str | None = None) -> None:
+    """End all that has not begun to go out to this subscriber, by this channel or by any."""
     idle = [State.READY.value, State.DEFERRED.value]
-    session.execute(
-        update(MessageRow)
-        .where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
-        .values(state=State.SUPPRESSED.value, reason=reason)
+    messages = update(MessageRow).where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
+    deliveries = update(DeliveryRow).where(
+        col(DeliveryRow.subscriber_id) == subscriber_id,
+        col(DeliveryRow.message_id).is_(None),
+        col(DeliveryRow.state) == State.WAITING.value,
     )
-    session.execute(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.subscriber_id) == subscriber_id, col(DeliveryRow.message_id).is_(None))
-        .where(col(DeliveryRow.state) == State.WAITING.value)
-        .values(state=State.SUPPRESSED.value, reason=reason)
-    )
+    if channel is not None:
+        messages = messages.where(col(MessageRow.channel) == channel)
+        deliveries = deliveries.where(col(DeliveryRow.channel) == channel)
+    for statement in (messages, deliveries):
+        session.execute(statement.values(state=State.SUPPRESSED.value, reason=reason))

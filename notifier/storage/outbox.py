@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Connection, Row, Table, TextClause, bindparam, f
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from notifier.domain import END_STATES, Frozen, MessageKind, Recipient, State
+from notifier.domain import EMAIL, END_STATES, Frozen, MessageKind, Recipient, State
 from notifier.storage.tables import (
     AlertRow,
     ArticleRow,
@@ -31,6 +31,7 @@ class Outgoing:
 
     id: int
     subscriber_id: int
+    channel: str
     subscriber_state: str
     groups: frozenset[str]
     kind: MessageKind
@@ -47,6 +48,7 @@ class Open:
 
     id: int
     header_id: str
+    channel: str
     state: State
     lease_owner: str
     lease_until: dt.datetime | None
@@ -91,15 +93,15 @@ _OPEN = text("state IN ('claimed', 'committing', 'in_doubt')")
 
 
 def claim_messages(
-    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int
+    session: Session, *, owner: str, now: dt.datetime, lease: dt.timedelta, limit: int, mail: bool = True
 ) -> list[Outgoing]:
-    """Take messages that are due, for `lease`; nobody else gets them until it ends.
+    """Take mails (or else what goes by other channels) that are due, for `lease`; nobody else gets them until it ends.
 
     Digests come last: an alert does not stand in line behind a hundred thousand of them.
     """
-    ids = _due(session, _PROMPT, now, limit)
+    ids = _due(session, _PROMPT, now, limit, mail=mail)
     if len(ids) < limit:
-        ids += _due(session, _DIGEST, now, limit - len(ids))
+        ids += _due(session, _DIGEST, now, limit - len(ids), mail=mail)
     if not ids:
         return []
     session.execute(
@@ -110,10 +112,11 @@ def claim_messages(
     return _outgoing(session, ids)
 
 
-def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int) -> list[int]:
+def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int, *, mail: bool) -> list[int]:
     statement = (
         select(MessageRow.id)
         .where(_WAITS, kind, MessageRow.next_at <= now)
+        .where((MessageRow.channel == EMAIL) if mail else (MessageRow.channel != EMAIL))
         .order_by(col(MessageRow.next_at), col(MessageRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -136,16 +139,17 @@ def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
 
 
 _SENT = (
-    "id", "content_id", "subscriber_id", "kind", "sender", "tries", "planned_at",
+    "id", "content_id", "subscriber_id", "channel", "kind", "sender", "tries", "planned_at",
     "address", "header_id", "dated", "unsubscribe_url", "feed_url",
 )  # fmt: skip
 
 
 def _as_outgoing(row: Row[Any], frozen: Frozen) -> Outgoing:
-    number, _, subscriber_id, kind, sender, tries, planned_at, *recipient, state, groups = tuple[Any, ...](row)
+    number, _, subscriber_id, channel, kind, sender, tries, planned_at, *recipient, state, groups = tuple[Any, ...](row)
     return Outgoing(
         id=number,
         subscriber_id=subscriber_id,
+        channel=channel,
         subscriber_state=state,
         groups=frozenset(groups),
         kind=MessageKind(kind),
@@ -272,6 +276,6 @@ def open_messages(session: Session) -> list[Open]:
     """Messages claimed, committing or in doubt."""
     statement = select(MessageRow).where(_OPEN).order_by(col(MessageRow.id))
     return [
-        Open(row.id or 0, row.header_id, State(row.state), row.lease_owner, row.lease_until, row.next_at)
+        Open(row.id or 0, row.header_id, row.channel, State(row.state), row.lease_owner, row.lease_until, row.next_at)
         for row in session.exec(statement)
     ]

@@ -394,6 +394,65 @@ class AttemptRow(SQLModel, table=True):
     place: str = ""  # the relay or the file
 
 
+class SuppressionRow(SQLModel, table=True):
+    """An address that gets no mail, and why. Taken off the list, it stays as a record with `removed_at`."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        Index(
+            "ix_suppression_in_force",
+            "address",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    address: str
+    reason: str
+    detail: str = ""
+    added_at: dt.datetime = _instant()
+    removed_at: dt.datetime | None = _instant(optional=True)
+
+
+class SoftBounce(SQLModel, table=True):
+    """An address that could not be reached on a day: at most once a day, however many mails came back."""
+
+    __tablename__ = "soft_bounce"
+    address: str = Field(primary_key=True)
+    day: dt.date = Field(primary_key=True)
+    detail: str = ""
+
+
+class DomainPause(SQLModel, table=True):
+    """A domain that refused us for policy or spam: mail to it is kept until then. `times` in a row so far."""
+
+    __tablename__ = "domain_pause"
+    domain: str = Field(primary_key=True)
+    reply: str
+    since: dt.datetime = _instant()
+    until: dt.datetime = _instant()
+    times: int = 1
+    told_at: dt.datetime | None = _instant(optional=True)
+
+
+class ChannelRow(SQLModel, table=True):
+    """Another way to a subscriber than mail and feed: one of a name. `address` and `secret` are theirs alone."""
+
+    __tablename__ = "channel"
+    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = _reference("subscriber.id", index=False)
+    name: str
+    address: str
+    secret: str = ""
+    state: str = "active"  # or disabled
+    reason: str = ""
+    failing_since: dt.datetime | None = _instant(optional=True)
+    told_at: dt.datetime | None = _instant(optional=True)
+    created_at: dt.datetime = _instant()
+
+
 class EventRow(SQLModel, table=True):
     """Something that was done to a subscriber, a source or a document. Never changed."""
 

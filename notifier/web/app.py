@@ -93,6 +93,8 @@ def _add_feeds(app: FastAPI, parts: WebParts) -> None:
             "Cache-Control": "private, max-age=300",
             "Vary": "Accept",
         }
+        if found.hub:  # WebSub, 4: readers look here first
+            headers["Link"] = f'<{found.hub}>; rel="hub", <{found.self_url}>; rel="self"'
         if _unchanged(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers | {"Content-Type": _content_type(request, kind)})

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import httpx2
 import pytest
 
+from notifier.accounts.channels import add_channel, drop_channel
 from notifier.bootstrap import Service
 from notifier.domain import FEED_FORMATS
 from notifier.storage.subscribers import get_subscriber
@@ -112,3 +113,24 @@ def test_a_title_with_markup_is_text_in_all_three(client: httpx2.Client, service
         assert "onerror=alert(2)" in html.unescape(str(body))
         assert "<script" not in str(body)
         assert "<img" not in str(body)
+
+
+HUB = "https://hub.example.org/?a=1&b=2"
+
+
+@pytest.mark.parametrize("kind", FEED_FORMATS)
+def test_a_feed_names_its_hub_while_there_is_one(
+    client: httpx2.Client, service: Service, token: str, kind: str
+) -> None:
+    add_channel(service.database, "a@example.org", HUB, kind="websub", now=service.clock())
+    answer = client.get(f"/feeds/{token}.{kind}")
+    assert answer.headers["link"].startswith(f'<{HUB}>; rel="hub", <')
+    if kind == "json":
+        assert json.loads(answer.text)["hubs"] == [{"type": "WebSub", "url": HUB}]
+    else:
+        links = ET.fromstring(answer.content).iter("{http://www.w3.org/2005/Atom}link")
+        assert [link.get("href") for link in links if link.get("rel") == "hub"] == [HUB]
+    drop_channel(service.database, "a@example.org", "websub", now=service.clock())
+    answer = client.get(f"/feeds/{token}.{kind}")
+    assert "link" not in answer.headers
+    assert "hub.example.org" not in answer.text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _ASIDE_WIDE = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
 _SPACES = re.compile(r"\s+")
-_LATIN_END = re.compile(r"[A-Za-z][,.;:!?)\"']?$|[A-Za-z]\d+$|\d[,;:]$")
+_LATIN_END = re.compile(r"[A-Za-z][,.;:!?)\"']?$|[A-Za-z]\d+$|[A-Za-z,.;:)] \d+$|\d[,;:]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Line:
     before it. page: from 1; 0 is unknown. level: of a heading that the format itself declares, 1 to 6; 0 is none.
     whole: the format says that this is a complete paragraph. size (points), x and y (points from the top left) are
     0.0 where the format has no positions; nor are bold (all of it) and extent (columns, indent included, as measured)
-    known there. note: a footnote, printed in the middle of what it interrupts. table: the rows of cells that this line
-    stands for.
+    known there. ruled: a drawn line (────, ※※※) stands before it. note: a footnote, printed in the middle of what it
+    interrupts. table: the rows of cells that this line stands for.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Line:
     y: float = 0.0
     bold: bool = False
     extent: int = 0
+    ruled: bool = False
     note: bool = False
     table: tuple[tuple[str, ...], ...] = ()
 

@@ -10,7 +10,7 @@ from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.bylines import Signature, author, byline, editor, is_meta, signature_behind
 from notifier.bulletins.structure.facts import find_date, without_date
 from notifier.bulletins.structure.layout import Flow, paragraphs
-from notifier.bulletins.structure.marks import Marker, ends_block, is_heading, point_marker
+from notifier.bulletins.structure.marks import Marker, ends_block, is_heading, names_body, point_marker
 from notifier.domain import Block, Paragraph, Place, Point, Table
 
 _DATE_LINE = 30  # characters: a date alone, with its day of the week and brackets
@@ -54,6 +54,8 @@ def _is_about(lines: Sequence[Line], at: int) -> bool:
     whole = at == 0 or is_meta(lines[at - 1].text) or ends_block(lines[at - 1].text)
     if is_meta(text):
         return whole
+    if at == 0 and len(lines) > 1 and names_body(text, lines[1].text):
+        return True
     return (
         at < 2 and len(text) <= _DATE_LINE and find_date(text) is not None and not without_date(text).strip("（）() ")
     )

@@ -27,7 +27,7 @@ def is_meta(text: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a line is asked about by each of those that look at it
 def _states(text: str) -> bool:
-    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY)
+    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY, about.SPOKEN, about.TAKEN)
     return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
 
 
@@ -35,6 +35,10 @@ def byline(text: str) -> str:
     """The 来源 of a meta line, or of a 来源 in brackets at the end of a paragraph."""
     if signed := about.SIGNED.match(text):
         return close_up(signed["name"])
+    if taken := about.TAKEN.match(text):
+        return close_up(taken["name"]).strip("《》")
+    if about.BODY.match(text):
+        return "" if about.PERSON.match(text) else text.strip("（()）")
     if not is_meta(text):
         return signature_behind(text)[1].byline
     found = about.META_SOURCE.search(text)
@@ -45,6 +49,8 @@ def byline(text: str) -> str:
 
 def author(text: str) -> str:
     """The 作者 of a meta line."""
+    if about.PERSON.match(text):
+        return text
     if not is_meta(text):
         return ""
     return _person(about.META_AUTHOR.search(text)) or signature(text).author or _reporter(text)
@@ -71,7 +77,7 @@ def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
     if about.NAMES_ONLY.match(text):
         return " ".join(text.split())
-    found = about.REPORTED.match(text) or about.WRITTEN.match(text)
+    found = about.REPORTED.match(text) or about.WRITTEN.match(text) or about.SPOKEN.match(text)
     if not found:
         return ""
     return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")

@@ -14,6 +14,7 @@ from notifier.bulletins.structure.rows import KEYED, ROWS_PER_HEADING, Row, is_n
 _REACH = 60  # lines: a contents list starts within them
 _ROWS = 200  # rows at most
 _MARKER = 40  # characters
+_MOSTLY = 0.6  # of the rows of a list at the end: some may be broken over lines
 _REPEATED = 3  # rows: a list without any mark is at least so long
 _DECORATION = re.compile(r"[\W_]+")
 
@@ -26,10 +27,33 @@ class Contents:
     stop: int
     rows: tuple[Row, ...]
 
+    def leading(self, lines: Sequence[Line]) -> bool:
+        """It stands before the body, not behind it."""
+        return self.stop < len(lines)
+
 
 def find_contents(lines: Sequence[Line]) -> Contents | None:
     """The contents list, if the text has one."""
-    return _marked_list(lines) or _unmarked_list(lines)
+    return _last_list(lines) or _marked_list(lines) or _unmarked_list(lines)
+
+
+def _last_list(lines: Sequence[Line]) -> Contents | None:
+    """A list below its marker at the end of the text, which names what stands above it."""
+    for at in range(len(lines) - 1, max(0, len(lines) - _REACH), -1):
+        if ends_sentence(lines[at].text) and len(lines[at].text) > patterns.TITLE_LENGTH:
+            return None
+        if is_contents_marker(lines[at].text):
+            return _list_of_all_above(lines, at)
+    return None
+
+
+def _list_of_all_above(lines: Sequence[Line], at: int) -> Contents | None:
+    above = {name for line in lines[:at] for name in _line_keys(line.text)}
+    said = [not above.isdisjoint(_line_keys(line.text)) for line in lines[at + 1 :]]
+    if not said or sum(said) < _MOSTLY * len(said):
+        return None
+    rows = read_rows([line.text for line in lines[at + 1 :]], lines[:at])
+    return Contents(at, len(lines), rows) if rows else None
 
 
 def _unmarked_list(lines: Sequence[Line]) -> Contents | None:

@@ -26,8 +26,9 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
     """
     if len(lines) < 3:
         return 0
-    name = close_up(patterns.SHORT_DATE.sub("", without_date(lines[0].text)).strip(_EDGES))
-    dated = find_date(lines[0].text) is not None
+    first = patterns.PICTURES.sub("", lines[0].text)
+    name = close_up(patterns.SHORT_DATE.sub("", without_date(first)).strip(_EDGES))
+    dated = find_date(first) is not None or (_is_apart(lines[0].text) and bool(patterns.SHORT_DATE.search(first)))
     end, numbered = 1, False
     while end in facts or _is_number(lines[end : end + 1]):
         numbered = numbered or _is_number(lines[end : end + 1])
@@ -36,7 +37,13 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
         return 0
     if patterns.MASTHEAD_WORD.search(name):
         return end if numbered or _heads(lines, end) >= 2 else 0
-    return end if _opens_article(lines, end) and _heads(lines, end) >= 2 else 0
+    opens = _opens_article(lines, end) or (_is_apart(lines[0].text) and point_marker(lines[end].text) is not None)
+    return end if opens and _heads(lines, end) >= 2 else 0
+
+
+def _is_apart(text: str) -> bool:
+    """📰 科创早餐 | 11月26日: a name that no article has."""
+    return bool(patterns.PICTURES.match(text)) or any(mark in text for mark in "|｜")
 
 
 def _is_number(lines: Sequence[Line]) -> bool:

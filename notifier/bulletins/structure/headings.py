@@ -7,9 +7,11 @@ from itertools import pairwise
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.facts import key
+from notifier.bulletins.structure.items import opens_item
 from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.looks import SECTION, TITLE
 from notifier.bulletins.structure.marks import (
+    SectionMark,
     bare_title,
     ends_block,
     is_inner_label,
@@ -22,6 +24,8 @@ from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
 from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
 
 _TIGHT = 0.8  # of the lines below blank ones
+_BRACKETED = 2  # titles in brackets at least
+_SAYING = 8  # characters: the name of a section is rarely longer
 _COUNTED = 3  # titles at least that count
 _KEYED = 150  # characters: longer lines are no headings
 
@@ -37,6 +41,7 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     search = Search(lines, flow, sections, titles, bool(titles), levels)
     search.tight = _is_tight(lines)
     listed = _listed_heads(search)
+    search.bracketed = _bracketed_titles(search, listed)
     return _uncounted(_with_numbered(search, _all_heads(search, listed)))
 
 
@@ -172,10 +177,27 @@ def _section(search: Search, at: int, rest: str) -> list[Head]:
     return [*heads, Head("title", close_up(bare_title(rest)), at, at + 1)] if rest else heads
 
 
+def _bracketed_titles(search: Search, listed: dict[int, Head]) -> bool:
+    """【…】 marks titles where it never stands above one, and says more than names do."""
+    marks = [
+        (at, mark) for at, line in enumerate(search.lines) if (mark := section_mark(line.text)) and _is_plain(mark)
+    ]
+    longest = max((len(mark.name) for _, mark in marks), default=0)
+    if len(marks) < _BRACKETED or longest <= _SAYING or search.sections:
+        return False
+    return not any(_title_follows(search, at + 1, listed) or _item_follows(search, at) for at, _ in marks)
+
+
+def _is_plain(mark: SectionMark) -> bool:
+    return mark.style == "bracket" and not mark.rest and not is_inner_label(mark.name)
+
+
 def _bracket_section(search: Search, at: int, listed: dict[int, Head]) -> list[Head]:
     mark = section_mark(search.lines[at].text)
     if mark is None:
         return []
+    if search.bracketed and not mark.rest:
+        return [Head("title", close_up(mark.name), at, at + 1)]
     if mark.rest:
         return _section(search, at, mark.rest) if is_title_part(mark.rest) and at + 1 < len(search.lines) else []
     if _title_follows(search, at + 1, listed):
@@ -191,20 +213,37 @@ def _is_marked_section(search: Search, at: int, listed: dict[int, Head]) -> bool
     following = section_mark(search.lines[at + 1].text) if at + 1 < len(search.lines) else None
     if mark is None or len(mark.name) > 2 * patterns.SECTION_LENGTH or not is_title_part(mark.name):
         return False
+    if mark.sign and mark.sign == search.sign:
+        return False  # titles have it
     same = following is not None and (following.style, following.sign) == (mark.style, mark.sign)
-    return not same and _title_follows(search, at + 1, listed)
+    return not same and (_title_follows(search, at + 1, listed) or _item_follows(search, at))
 
 
 def _plain_section(search: Search, at: int, listed: dict[int, Head]) -> list[Head]:
     """A section without any mark: a very short line right above a title."""
     text = search.lines[at].text
-    short = len(text) <= patterns.PLAIN_SECTION and is_title_part(text) and not point_marker(text)
+    short = (
+        search.lines[at].columns - search.lines[at].indent <= patterns.PLAIN_SECTION
+        and is_title_part(text)
+        and not point_marker(text)
+    )
+    short = short and not _has_subtitle(search, at)
     if not short or search.sections or (at and not is_over(search.lines[at - 1].text)):
         return []
-    return _section(search, at, "") if _title_follows(search, at + 1, listed) else []
+    below = _title_follows(search, at + 1, listed) or _item_follows(search, at)
+    return _section(search, at, "") if below else []
+
+
+def _has_subtitle(search: Search, at: int) -> bool:
+    return at + 1 < len(search.lines) and bool(patterns.SUBTITLE.match(search.lines[at + 1].text))
 
 
 def _title_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:
     if at < len(search.lines) and search.lines[at].level:
         return search.lines[at].level == search.levels[1]
     return at in listed or title_span(search, at, listed, expected=True) > 0
+
+
+def _item_follows(search: Search, at: int) -> bool:
+    """Right below stands an article without a line for its title (● …。), and none has had one so far."""
+    return not search.titled and at + 1 < len(search.lines) and opens_item(search.lines, at + 1)

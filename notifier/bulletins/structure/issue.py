@@ -2,18 +2,16 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifier.bulletins.lines import Line, Reading, close_up
+from notifier.bulletins.lines import Line, Reading
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.articles import article_of, midnight, titled
+from notifier.bulletins.structure.articles import article_of, midnight
 from notifier.bulletins.structure.blocks import read_body
 from notifier.bulletins.structure.contents import Contents, find_contents
 from notifier.bulletins.structure.facts import find_marking, key
-from notifier.bulletins.structure.headings import find_heads
 from notifier.bulletins.structure.layout import drop_repeats, measure, without_page_marks
-from notifier.bulletins.structure.looks import with_levels
 from notifier.bulletins.structure.marks import (
     is_closing,
     is_inner_label,
@@ -29,10 +27,10 @@ from notifier.bulletins.structure.masthead import (
 )
 from notifier.bulletins.structure.outline import find_outline
 from notifier.bulletins.structure.quality import judge
+from notifier.bulletins.structure.sections import read_sections
 from notifier.bulletins.structure.single import single
-from notifier.bulletins.structure.tail import Tail, find_tail
-from notifier.bulletins.structure.titles import Head
-from notifier.domain import Article, Block, Bulletin, Document, Section
+from notifier.bulletins.structure.tail import Tail, distribution_of, find_tail
+from notifier.domain import Block, Bulletin, Distribution, Document, Section
 
 _REACH = 24  # lines in which a section must begin, if the lines before it are a masthead
 
@@ -45,6 +43,7 @@ class _Parts:
     contents: Contents | None
     body: tuple[Line, ...]
     tail: Tail
+    distribution: Distribution
     marking: str
     unused: tuple[str, ...]
     outlined: bool = False  # its headings alone say that it is an issue
@@ -59,14 +58,14 @@ def read_issue(document: Document, reading: Reading, *, published_on: dt.date | 
     if masthead == Masthead() and parts.contents is None and not parts.outlined and not _has_sections(parts.body):
         sections, untitled = single(parts.body, title=reading.title), list[str]()
     else:
-        sections, untitled = _sections(parts)
+        sections, untitled = read_sections(parts.body, parts.contents.rows if parts.contents else ())
     return Bulletin(
         title=masthead.title,
         issue=masthead.issue,
         date=date,
         publishers=masthead.publishers,
         sections=tuple(_stamped(one, document, bulletin=masthead.title, date=date, paged=paged) for one in sections),
-        distribution=parts.tail.distribution,
+        distribution=parts.distribution,
         imprint=parts.tail.imprint,
         marking=parts.marking,
         total=masthead.total,
@@ -102,13 +101,21 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     tail = find_tail(text)
     text = text[: tail.start]
     contents = find_contents(text)
-    limit = contents.start if contents else _first_section(text)
+    leading = contents if contents and contents.leading(text) else None
+    text = text[: contents.start] if contents and not leading else text
+    limit = leading.start if leading else _first_section(text)
     end = masthead_end(text[:limit] if limit else text, certain=bool(limit))
     masthead = read_masthead(text[:end])
     unused = unused_lines(text[:end], masthead)
     names = running_names(masthead)
-    body = _without_heads(text[contents.stop if contents else end :], names)
-    return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, marking, unused)
+    body = _without_heads(text[leading.stop if leading else end :], names)
+    sent = _united(distribution_of(text[:end]), tail.distribution)
+    return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, sent, marking, unused)
+
+
+def _united(head: Distribution, foot: Distribution) -> Distribution:
+    """Recipients are named at the foot of an issue, or below its masthead."""
+    return Distribution(head.to + foot.to, head.cc + foot.cc)
 
 
 def _without_heads(lines: Sequence[Line], names: frozenset[str]) -> list[Line]:
@@ -123,10 +130,14 @@ def without_ornaments(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     gap = False
     for line in lines:
-        if len(line.text) <= patterns.FACT_LENGTH and patterns.ORNAMENT.match(line.text):
+        if len(line.text) <= patterns.FACT_LENGTH and (
+            patterns.ORNAMENT.match(line.text) or patterns.BOX.match(line.text)
+        ):
             gap = True
             continue
-        kept.append(dataclasses.replace(line, gap=True) if gap and not line.gap else line)
+        boxed = patterns.BOXED.match(line.text)
+        line = dataclasses.replace(line, text=boxed["text"] or boxed[0]) if boxed else line
+        kept.append(dataclasses.replace(line, gap=True, ruled=True) if gap else line)
         gap = False
     return kept or list(lines)
 
@@ -163,77 +174,6 @@ def _has_sections(lines: Sequence[Line]) -> bool:
     """The text begins with a bracketed section."""
     mark = section_mark(lines[0].text) if lines else None
     return bool(mark and mark.style == "bracket" and not mark.rest and not is_inner_label(mark.name))
-
-
-# --- sections and articles ------------------------------------------------------------------------------------
-
-
-def _sections(parts: _Parts) -> tuple[list[Section], list[str]]:
-    """The sections, and how texts begin that stand under no title although others do."""
-    flow = measure(parts.body)
-    rows = parts.contents.rows if parts.contents else ()
-    body = with_levels(parts.body, frozenset(key(row.text) for row in rows if not row.is_section))
-    heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in parts.body))
-    found: list[tuple[str, list[Article]]] = []
-    untitled: list[str] = []
-    for head, lines in _pieces(heads, body):
-        if head is None and heads and _is_greeting(lines):
-            continue
-        is_title = head is not None and head.kind == "title"
-        name = head.text if head is not None and not is_title else found[-1][0] if found else ""
-        if not found or found[-1][0] != name:
-            found.append((name, []))
-        if is_title or lines:
-            title = head.text if head is not None and is_title else ""
-            title, lines = _noted(lines) if head is None else (title, lines)
-            untitled += [] if title else [lines[0].text]
-            found[-1][1].append(titled(title, lines, flow))
-    sections = [Section(name, tuple(articles)) for name, articles in _announced(found, parts, heads)]
-    return sections, untitled if any(head.kind == "title" for head in heads) else []
-
-
-def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head | None, Sequence[Line]]]:
-    """Every head with the lines below it; first, without a head, the lines above all heads."""
-    if lines[: heads[0].start if heads else len(lines)]:
-        yield None, lines[: heads[0].start if heads else len(lines)]
-    for at, head in enumerate(heads):
-        stop = heads[at + 1].start if at + 1 < len(heads) else len(lines)
-        yield head, lines[head.stop : stop]
-
-
-def _is_greeting(lines: Sequence[Line]) -> bool:
-    """各位同事：以下为今日要闻。 — a few words to the readers of a digest."""
-    return bool(patterns.GREETING.match(lines[0].text)) and sum(len(line.text) for line in lines) <= patterns.GREETED
-
-
-def _noted(lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
-    """The title 编者按 of a text that stands above all others and begins with 【编者按】; "" of any other text."""
-    found = patterns.EDITORS_NOTE.match(lines[0].text)
-    if not found or (not found["rest"] and len(lines) == 1):
-        return "", lines
-    first = [dataclasses.replace(lines[0], text=found["rest"])] if found["rest"] else []
-    return close_up(found["name"]), [*first, *lines[1:]]
-
-
-def _announced(
-    found: list[tuple[str, list[Article]]], parts: _Parts, heads: Sequence[Head]
-) -> list[tuple[str, list[Article]]]:
-    """Where the body names no section, those under which the contents list puts the titles."""
-    rows = parts.contents.rows if parts.contents else ()
-    if any(head.kind == "section" for head in heads) or not any(row.is_section for row in rows):
-        return found
-    under: dict[str, str] = {}
-    name = ""
-    for row in rows:
-        name = row.text if row.is_section else name
-        under[key(row.text)] = name
-    grouped: list[tuple[str, list[Article]]] = []
-    for article in (article for _, articles in found for article in articles):
-        name = under.get(key(article.title), grouped[-1][0] if grouped else "")
-        if not grouped or grouped[-1][0] != name:
-            grouped.append((name, []))
-        grouped[-1][1].append(article)
-    return grouped
 
 
 def has_pages(lines: Sequence[Line]) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import about, patterns
 from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, number
 
@@ -90,6 +90,13 @@ def is_whole(text: str, following: str) -> bool:
     return is_closing(following) and bool(patterns.ORGANISATION.search(text)) and not _CLAUSES.search(text)
 
 
+def names_body(text: str, following: str) -> bool:
+    """清江县人民政府 on a line of its own, right above running text."""
+    if not about.BODY.match(text):
+        return False
+    return text[-1] in _CLOSING or "，" in following or ends_block(following) or len(following) > patterns.TITLE_LENGTH
+
+
 @lru_cache(maxsize=_ASKED)
 def is_title_part(text: str) -> bool:
     """The line may be a title or a line of one: it is short and no sentence; its text alone cannot prove it."""
@@ -135,6 +142,8 @@ def section_mark(text: str) -> SectionMark | None:
         name = next(group for group in found.groups() if group)
         return SectionMark(name.strip(), found["rest"].strip(), "bracket")
     if found := patterns.SECTION_AROUND.match(text):
+        return SectionMark(found["name"].strip(), "", "bracket")
+    if found := patterns.SECTION_PART.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):

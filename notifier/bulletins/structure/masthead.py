@@ -27,7 +27,8 @@ _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
-_WRAPPED = re.compile(r"^《([^《》]+)》$")
+_WRAPPED = re.compile(r"^[《【「『]([^《》【】「」『』]+)[》】」』]$")
+_CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
@@ -105,6 +106,7 @@ def _plain_head(lines: Sequence[Line]) -> int:
             line.level > 1
             or (ends_block(line.text) and not _may_head(line.text))
             or len(line.text) > patterns.TITLE_LENGTH
+            or len(_CLAUSES.findall(line.text)) > 1
         ):
             return at
         mark = section_mark(line.text)
@@ -115,7 +117,7 @@ def _plain_head(lines: Sequence[Line]) -> int:
 
 def _may_head(text: str) -> bool:
     """A marking, an issue, or a word in brackets: （双月刊）."""
-    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(line_marking(text) or find_issue(text))
+    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(_is_aside(text) or find_issue(text))
 
 
 def _is_fact(text: str, *, first: bool) -> bool:
@@ -130,9 +132,15 @@ def _is_fact(text: str, *, first: bool) -> bool:
         )
     if find_date(text):
         return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
-    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+    if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return True
     return _all_organisations(rest) and not first
+
+
+def _is_aside(text: str) -> bool:
+    """A line of a masthead that names neither the bulletin nor who issues it: marking, telephone, recipients."""
+    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or patterns.INVITATION.match(text)
+    return bool(said or line_marking(text))
 
 
 def _is_apart(text: str) -> bool:
@@ -142,7 +150,8 @@ def _is_apart(text: str) -> bool:
 
 
 def _residue(text: str) -> str:
-    return _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
+    rest = _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
+    return patterns.PICTURES.sub("", rest)
 
 
 def _all_organisations(text: str) -> bool:
@@ -162,13 +171,14 @@ def _split(text: str) -> list[str]:
 def _split_once(text: str) -> list[str]:
     words = [word for word in re.split(r"[ 、,，]+", text) if word]
     if len(words) > 1 and all(len(word) >= 4 and patterns.ORGANISATION.search(word) for word in words):
-        return words if not words[0].isascii() else [text.strip()]
+        part = len(words) == 2 and patterns.PART_OF_BODY.match(words[1])
+        return words if not (words[0].isascii() or part) else [text.strip() if words[0].isascii() else close_up(text)]
     return [close_up(text)]
 
 
 def _names(text: str) -> list[str]:
     """What the line says beside facts: perhaps the title, perhaps an organisation."""
-    if line_marking(text) or patterns.MASTHEAD_NOISE.match(text) or patterns.PUBLISHER_LABEL.match(text):
+    if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return []
     if patterns.DOCUMENT_NUMBER.match(text):
         return []
@@ -190,7 +200,7 @@ def _publishers(texts: Sequence[str], title: str) -> tuple[str, ...]:
     found: list[str] = []
     for text in texts:
         labelled = patterns.PUBLISHER_LABEL.match(text)
-        if patterns.MASTHEAD_NOISE.match(text) and not labelled:
+        if _is_aside(text) and not labelled:
             continue
         rest = _residue(text)
         if labelled or _all_organisations(rest):

@@ -23,6 +23,7 @@ ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
     re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
     re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
+    re.compile(rf"第\s*({_NUMBER})\s*[周刊]"),  # a weekly, numbered by its week
     re.compile(r"(?<![\d第])(\d{1,4})\s*期(?=$|[\s（(|｜])"),
     re.compile(r"\bVol(?:ume)?\s*[.:：]?\s*(\d{1,4})\b", re.IGNORECASE),  # where there is nothing but volumes
     re.compile(r"^(?:19|20)\d\d\s*年\s*(\d{1,2})\s*月\s*[号刊]$"),  # a monthly, numbered by its month
@@ -36,7 +37,8 @@ ISSUE_EXTRAS = re.compile(
     rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?(?=\s|$)"
     rf"|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
     rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月[号刊]?(?!\s*\d)"
-    rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号]\s*[)）]?"
+    rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号周刊]\s*[)）]?"
+    rf"|(?<!\d)(?:19|20)\d\d\s?[.．]\s?(?:0?[1-9]|1[0-2])(?![\d.．])"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
     r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
     re.IGNORECASE,
@@ -62,7 +64,9 @@ SPAN = re.compile(  # the days that an issue covers: （6月22日—6月28日）
     r"[（(]?\s*(?<!\d)(?:(?:19|20)\d\d\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?\s*[-—–－~～至到]+"
     r"\s*(?:(?:19|20)\d\d\s*[-./年]\s*)?(?:\d{1,2}\s*[-./月]\s*)?\d{1,2}(?!\d)\s*日?\s*[)）]?"
 )
-CLOCK = re.compile(r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)")
+CLOCK = re.compile(
+    r"(?<!\d)\d{1,2}\s*[:：]\s*[0-5]\d(?:\s*[:：]\s*[0-5]\d)?(?!\d)|(?<!\d)\d{1,2}\s*时(?:\s*\d{1,2}\s*分)?(?!间)"
+)
 DATE_LABEL = re.compile(r"(?:出\s*版|发\s*布|编\s*印|印\s*发|出\s*刊|刊\s*发)?\s*(?:日\s*期|时\s*间)\s*[:：]")
 SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?")
 LUNAR = re.compile(r"(?:农历|夏历)\S{2,12}")
@@ -74,11 +78,15 @@ MASTHEAD_WORD = re.compile(
 )
 ORGANISATION = re.compile(
     r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
-    r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency)$",
+    r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
+    r"|^[A-Z][\w ,&-]{2,40}\b(?:office|department|ministry|centre|center|institute|bureau|committee"
+    r"|agency|university|academy|library|council)\s(?:of|for|on)\s[\w ,&-]{2,60}$"
+    r"|^(?:office|department|ministry|centre|center|institute|bureau|university|academy)\s(?:of|for)\s[\w ,&-]{2,60}$",
     re.IGNORECASE,
 )
+PART_OF_BODY = re.compile(r"^[^省市县区州国]{2,4}(?:部|处|室|科|组)$")  # … 图书馆 学科服务部
 PUBLISHER_LABEL = re.compile(
-    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译)"
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会)"
     r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*[:：]\s*"
 )
 SURE_PUBLISHER = re.compile(r"^(?:主\s*[办管]|承\s*办|协\s*办|编\s*印|出\s*版)")  # no person does that
@@ -86,7 +94,7 @@ PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|�
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
     r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
-    r"|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    r"|(?:领\s*导)?\s*(?:批\s*示|阅\s*示|圈\s*阅)\s*[:：]?|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
 
@@ -118,13 +126,14 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
     r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
 BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
+PICTURES = re.compile("^(?:[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\\s*)+")  # 📰 before a name
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
     r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
-    r"|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
+    r"|[Ⅰ-Ⅻ]\s*[、.．]?|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
-    r"^(?:[-—–_=~～*＊#+.·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※×xX]\s*){4,}$"
+    r"^(?:[-—–_=~～*＊#+·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※]\s*){3,}$|^(?:[.×xX]\s*){4,}$"
     r"|^[-—–\s·•（(【]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•）)】]*$",
     re.IGNORECASE,
 )
@@ -135,15 +144,21 @@ COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家�
 GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
 GREETED = 160  # characters that a mail says before its digest begins
 INVITATION = re.compile(  # below a digest: what readers may do
-    r"^[（(>＞☞👇]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
+    r"^[（(>＞☞👇*＊※]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
     r"|转载(?:请|须)|如(?:需|不想|不愿|果您)[^。]{0,14}(?:订阅|退订|收到)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
-    r"|(?:编辑部|本刊)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
+    r"|免责(?:声明|条款)|特别(?:声明|提示|说明)|数据(?:来源|说明)\s*[:：]|(?:仅|只)供[^。]{0,8}(?:参考|参阅|交流|学习)|(?:请勿|不得|严禁)(?:外传|转载|扩散|公开|翻印)|(?:编辑部|本刊|联系我们|联系方式)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
 )
-ROW_PAGE = re.compile(
-    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P\.?\s*\d{1,3})\s*$|[（(]\s*\d{1,3}\s*[)）]\s*$",
+CONTACT = re.compile(
+    r"^[（(]?(?:咨询|联系|服务|编辑部|投稿)?\s*(?:电\s*话|热\s*线|方\s*式|邮\s*箱|传\s*真|地\s*址|人|E-?mail|Tel)\s*[:：]",
     re.IGNORECASE,
 )
-ROW_WRITER = re.compile(r"\s+[/／|｜]\s*[\u4e00-\u9fff]{2,5}(?:[\s、][\u4e00-\u9fff]{2,4})*$")  # … / 张三
+ROW_PAGE = re.compile(
+    r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P{0,2}\.?\s*\d{1,3}(?:\s*[-—–－~～至]\s*\d{1,3})?)\s*$|[（(]\s*\d{1,3}(?:\s*[-—–－~～]\s*\d{1,3})?\s*[)）]\s*$",
+    re.IGNORECASE,
+)
+ROW_WRITER = re.compile(  # … / 张三, …………张三
+    r"(?:\s+[/／|｜]\s*|\s*(?:[.．·・‥]\s*){3,}|\s*[…⋯]{2,}\s*)[\u4e00-\u9fff]{2,5}(?:[\s、]+[\u4e00-\u9fff]{2,4})*\s*$"
+)
 ROW_LEADER = re.compile(r"\s*(?:(?:[.．·・‥﹒_]\s*){3,}|[…⋯]{2,})\s*$")
 
 # --- sections and titles --------------------------------------------------------------------------------------
@@ -151,15 +166,36 @@ SECTION_BRACKETS = re.compile(
     r"^(?:[●○◆◇■□▲★☆※]\s*)?(?:【(?P<a>[^【】]{1,40})】|［(?P<b>[^［］]{1,40})］|\[(?P<c>[^\[\]]{1,40})\]|〖(?P<d>[^〖〗]{1,40})〗"
     r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
 )
+LEAD_IN = re.compile(  # 【成都】近日…
+    rf"^[{BULLETS}]?\s*[【［〖](?P<name>[^【】［］〖〗]{{2,40}})[】］〗]\s*[:：]?\s*(?P<rest>\S.*)$"
+)
+SECTION_PART = re.compile(  # PART 01 协会动态, Part Two | 政策
+    r"^(?:PART|SECTION|CHAPTER)(?:\s*[.·]?\s*\d{1,2}|[\s.·]+(?:[IVX]{1,4}|ONE|TWO|THREE|FOUR|FIVE|SIX)\b)"
+    r"\s*[|｜:：.、·—-]*\s*(?P<name>\S.{0,23})$",
+    re.IGNORECASE,
+)
 SECTION_BULLET = re.compile(
-    r"^(?:[■◆▲★●□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
+    r"^(?:[■◆▲★●○□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
 )
 SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓
     r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
 )
 SECTION_NUMBER = re.compile(
-    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．])\s*(?P<name>\S.*)$"
+    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?)\s*(?P<name>\S.*)$"
 )
+DECIMAL = re.compile(
+    r"^(\d{1,2})\s*[.．-]\s*(\d{1,2})(?:\s*[.．、]|\s)?\s*(?=[^\d\s.．%％])"
+)  # 2.1 …: a title, where it counts
+OUTLINE_PART = re.compile(
+    rf"^第?(?P<number>\d{{1,2}}|{_CJK_NUMBER})(?:\s*[.．、]|部分|章|\s)\s*(?P<name>[^\d\s].{{0,30}})$"
+)
+FIELD = re.compile(  # 成果单位：…, a line of what is told below a title
+    r"^[\u4e00-\u9fff]{0,6}(?:单位|简介|名称|方式|地址|时间|地点|领域|需求|金额|阶段|内容|要求|条件|期限|对象|范围|部门|背景|特点|亮点|负责人|联系人|电话)\s*[:：]\s*\S"
+)
+BOX = re.compile(r"^[\u2500-\u257f\s+|=-]*[\u2500-\u257f][\u2500-\u257f\s+|=-]*$")  # a border, drawn
+BOXED = re.compile(r"^[│┃║┆┊]\s*(?P<text>.*?)\s*[│┃║┆┊]$")
+SUBTITLE = re.compile(r"^[—–─-]{1,4}\s*[^\s—–─-].*[^—–─-]$")  # ——…, below a title
+QUESTION = re.compile(r"^(?:问|Q)\s*[:：]")  # a title where it is the first below a section
 INNER_LABELS = frozenset((
     "编者按", "编者的话", "按语", "按", "导语", "导读", "背景", "背景链接", "链接", "相关链接", "延伸阅读", "点评",
     "简评", "评论", "启示", "案例", "建议", "摘要", "关键词", "名词解释", "注", "注释", "小贴士", "核心提示",
@@ -189,6 +225,7 @@ POINTS = {
 }
 HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
 HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
+ITEM_NUMBERS = frozenset({"paren", "circled", "bare"})  # 1. … may be a whole article; （一） stands within one
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -228,7 +265,7 @@ _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, revers
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
 LABEL_INSIDE = re.compile(rf"(?:(?<=[。；;])\s*|(?<=[^\s主抄报呈分印发])\s{{2,}})(?=(?:{_LABEL})\s*[:：])")
 RECIPIENT = re.compile(  # a body of its own, not a role beside another (市长、副市长)
-    rf"^(?:各|本|全)|(?:部门|单位)$|{ORGANISATION.pattern[:-1]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
+    rf"^(?:各|本|全)|(?:部门|单位)$|{ORGANISATION.pattern.partition('$')[0]}(?:[（(][^（）()]*[)）])?$", re.IGNORECASE
 )
 RECIPIENT_ENDS = "，；。,;"
 PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")
@@ -273,7 +310,7 @@ HEADED_POINTS = frozenset({"paren", "paren-cjk", "circled", "bare"})  # their he
 OWN_HEADING = 40  # characters
 SHORT_HEADING = 15  # characters: a cut paragraph's first part is longer (a page's row holds more)
 PAGE_MARK_LENGTH = 24  # characters
-PLAIN_SECTION = 8  # characters of a section's name that nothing marks
+PLAIN_SECTION = 16  # columns of a section's name that nothing marks
 TITLE_REST = 20  # characters that a margin leaves of a title for its last line
 PARAGRAPH_INDENT = 4  # columns: two full-width spaces
 NAME_LENGTH = 12  # characters of a person's name

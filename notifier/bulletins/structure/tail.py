@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from notifier.bulletins.lines import Line, close_up, join
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.facts import find_date, find_editors, without_date
+from notifier.bulletins.structure.facts import find_date, find_editors, find_issue, without_date
 from notifier.domain import Distribution, Imprint
 
 _OPENING = "（(【[《〈「“"
 _CLOSING = "）)】]》〉」”"
 _SPACE = re.compile(r"\s+")
+_WIDE = re.compile(r"\s{2,}|\u3000")
 _ISSUER_LENGTH = 40  # characters
+_HEAD_LINES = 12  # lines in which an issue states its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,22 @@ class Tail:
 
 def find_tail(lines: Sequence[Line]) -> Tail:
     """The foot of the text, looked for from its end."""
+    issue = any(find_issue(line.text) for line in lines[:_HEAD_LINES] if len(line.text) <= patterns.TITLE_LENGTH)
     first = max(0, len(lines) - patterns.TAIL_LINES)
     printed = _imprint_start(lines, first)
     start = _distribution_start(lines, first, printed)
-    start = min(start, _editors_start(lines, first))
+    start = min(start, _last_start(lines, first, issue=issue))
     if start == len(lines) == printed:
         return Tail(len(lines))
     editors = tuple(dict.fromkeys(name for line in lines[start:] for name in find_editors(line.text)))
-    return Tail(start, _distribution(lines[start:printed]), _imprint(lines[printed:]), editors)
+    return Tail(start, distribution_of(lines[start:printed]), _imprint(lines[printed:]), editors)
 
 
-def _editors_start(lines: Sequence[Line], first: int) -> int:
+def _last_start(lines: Sequence[Line], first: int, *, issue: bool) -> int:
     """Where lines begin that name the editors of the issue, or tell readers what they may do, and are the last of all;
-    len(lines) if there are none."""
+    len(lines) if there are none. issue: an issue has a telephone of its own; that below a notice belongs to it."""
     at = len(lines)
-    while at > first and _is_last(lines[at - 1].text):
+    while at > first and (_is_last(lines[at - 1].text) or (issue and _is_contact(lines, at - 1))):
         at -= 1
     return at
 
@@ -49,6 +52,12 @@ def _editors_start(lines: Sequence[Line], first: int) -> int:
 def _is_last(text: str) -> bool:
     said = patterns.EDITORS_LINE.match(text) or patterns.INVITATION.match(text)
     return bool(said) and len(text) <= patterns.META_LENGTH
+
+
+def _is_contact(lines: Sequence[Line], at: int) -> bool:
+    """电话：… stands apart from the text above it."""
+    apart = lines[at].gap or (at and _is_last(lines[at - 1].text))
+    return bool(apart and patterns.CONTACT.match(lines[at].text)) and len(lines[at].text) <= patterns.META_LENGTH
 
 
 def _is_print_line(text: str) -> bool:
@@ -116,7 +125,8 @@ def _is_row(text: str) -> bool:
     return not re.search("[：:！？【】]", text) and all(len(name) <= patterns.RECIPIENT_LENGTH for name in names)
 
 
-def _distribution(lines: Sequence[Line]) -> Distribution:
+def distribution_of(lines: Sequence[Line]) -> Distribution:
+    """The recipients that these lines name behind their labels."""
     lists: dict[str, list[str]] = {"to": [], "cc": []}
     for kind, row in _labelled(lines):
         lists[kind] += _recipients(row)
@@ -129,7 +139,7 @@ def _labelled(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     for part in (part for line in lines for part in patterns.LABEL_INSIDE.split(line.text)):
         found = patterns.LABEL.match(part)
         if not found:
-            row = join(row, part.strip())
+            row = f"{row}  {part.strip()}" if _in_columns(row) else join(row, part.strip())
             continue
         if kind:
             yield kind, row
@@ -139,8 +149,15 @@ def _labelled(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
         yield kind, row
 
 
+def _in_columns(row: str) -> bool:
+    """Names are parted by wide space, and by nothing else."""
+    return bool(_WIDE.search(row)) and not any(mark in row for mark in patterns.RECIPIENT_ENDS)
+
+
 def _recipients(row: str) -> list[str]:
     """Cut at ， ； 。 outside brackets; 、 joins roles of one recipient, but bodies where nothing else parts them."""
+    if _in_columns(row):
+        return [name for part in _WIDE.split(row) if (name := close_up(part).strip("、"))]
     names = _cut_at(row, patterns.RECIPIENT_ENDS)
     parts = _cut_at(row, patterns.RECIPIENT_ENDS + "、")
     return parts if len(names) == 1 and all(map(patterns.RECIPIENT.search, parts)) else names

@@ -7,7 +7,7 @@ from typing import Literal
 
 from notifier.bulletins.lines import Line, close_up, join
 from notifier.bulletins.structure import patterns
-from notifier.bulletins.structure.bylines import is_meta
+from notifier.bulletins.structure.bylines import Signature, is_meta, signature_behind
 from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.marks import (
@@ -16,6 +16,7 @@ from notifier.bulletins.structure.marks import (
     is_short_rest,
     is_title_part,
     is_whole,
+    names_body,
     point_marker,
     section_mark,
 )
@@ -48,8 +49,10 @@ class Search:
     listed: bool
     levels: tuple[int, int]  # heading levels of sections and titles, 0 where the format declares none
     style: str = ""  # marker style of the titles, where they are numbered
+    number: int = 0  # of the last numbered title
     titled: bool = False  # a title has been found
     sign: str = ""  # the bullet with which titles begin
+    bracketed: bool = False  # titles stand in 【】
     tight: bool = False  # blank lines stand before titles and sections only
 
 
@@ -83,12 +86,15 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
         return 0
     if expected and marker and at + count < len(lines):
         search.style = marker.style
+    search.number = marker.number if marker else search.number
     if expected:
         search.sign = _bullet(lines[at].text)
     return count
 
 
 def _bullet(text: str) -> str:
+    if asked := patterns.QUESTION.match(text):
+        return asked[0]
     mark = section_mark(text)
     return mark.sign if mark else ""
 
@@ -131,13 +137,22 @@ def _has_byline(search: Search, at: int) -> bool:
 
 def _same_title(search: Search, at: int) -> bool:
     line, before = search.lines[at], search.lines[at - 1]
+    if patterns.SUBTITLE.match(line.text) and is_title_part(line.text):
+        return True
     if not is_title_part(line.text) and not (search.flow.full(before, line) and is_short_rest(line.text)):
+        return False
+    if patterns.FIELD.match(line.text) or _speaks(search, at):
         return False
     if is_meta(line.text) or (line.indent == patterns.PARAGRAPH_INDENT and not before.indent):
         return False
     if line.gap and at + 1 < len(search.lines) and not search.lines[at + 1].gap:
         return False  # a paragraph of several lines
     return line.page == before.page and not point_marker(line.text) and section_mark(line.text) is None
+
+
+def _speaks(search: Search, at: int) -> bool:
+    """The name of a body below a title and above running text: it is that body's text."""
+    return at + 1 < len(search.lines) and names_body(search.lines[at].text, search.lines[at + 1].text)
 
 
 def _ends_title(search: Search, at: int) -> bool:
@@ -156,6 +171,8 @@ def _is_text(search: Search, at: int) -> bool:
     """The line there begins running text: a sentence, a point, or a line that goes on over the margin or the page."""
     lines, flow = search.lines, search.flow
     line = lines[at]
+    if patterns.FIELD.match(line.text) or _speaks(search, at):
+        return True
     if ends_block(line.text) or len(line.text) > patterns.TITLE_LENGTH or not is_title_part(line.text):
         return True
     right = lines[at + 1] if at + 1 < len(lines) else None
@@ -175,11 +192,27 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
         return False  # the first line of a paragraph, in a text too short to show its margin
     signed = search.sign and search.sign == _bullet(search.lines[at].text)
     alone = search.tight and search.lines[at].gap and not search.lines[at + count].gap
-    if signed or alone or is_meta(follows) or _outdented(search, at, count):
+    if signed or alone or is_meta(follows) or _outdented(search, at, count) or _counts_on(search, at):
         return True
+    if _follows_note(search, at):
+        return len(text) >= _SHORTEST
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))
     return len(text) >= _UNLISTED
+
+
+def _counts_on(search: Search, at: int) -> bool:
+    """It has the number that is due after the last title's."""
+    marker = point_marker(search.lines[at].text)
+    return marker is not None and (marker.style, marker.number) == (search.style, search.number + 1)
+
+
+def _follows_note(search: Search, at: int) -> bool:
+    """An article has ended above it, with a note that tells its source: ——摘自某报."""
+    if at < 2:
+        return False
+    text, note = search.lines[at - 2].text, search.lines[at - 1].text
+    return (is_meta(note) and ends_block(text)) or signature_behind(note)[1] != Signature()
 
 
 def _outdented(search: Search, at: int, count: int) -> bool:

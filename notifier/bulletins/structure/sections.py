@@ -1,0 +1,98 @@
+"""A body to sections of articles."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from notifier.bulletins.lines import Line, close_up
+from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure.articles import titled
+from notifier.bulletins.structure.facts import key
+from notifier.bulletins.structure.headings import find_heads
+from notifier.bulletins.structure.items import items
+from notifier.bulletins.structure.layout import measure
+from notifier.bulletins.structure.looks import with_levels
+from notifier.bulletins.structure.counted import with_counted
+from notifier.bulletins.structure.rows import Row
+from notifier.bulletins.structure.titles import Head
+from notifier.domain import Article, Section
+
+
+def read_sections(lines: Sequence[Line], rows: Sequence[Row]) -> tuple[list[Section], list[str]]:
+    """The sections, and how texts begin that stand under no title although others do. rows: the contents list."""
+    flow = measure(lines)
+    body = with_levels(
+        with_counted(_with_fields(lines)), frozenset(key(row.text) for row in rows if not row.is_section)
+    )
+    heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in lines))
+    found: list[tuple[str, list[Article]]] = []
+    untitled: list[str] = []
+    for head, piece in _pieces(heads, body):
+        if head is None and heads and _is_greeting(piece):
+            continue
+        name = head.text if head is not None and head.kind == "section" else found[-1][0] if found else ""
+        if not found or found[-1][0] != name:
+            found.append((name, []))
+        for title, text in _articles(head, piece):
+            untitled += [] if title else [text[0].text]
+            found[-1][1].append(titled(title, text, flow))
+    sections = [Section(name, tuple(articles)) for name, articles in _announced(found, rows, heads)]
+    return sections, untitled if any(head.kind == "title" for head in heads) else []
+
+
+def _with_fields(lines: Sequence[Line]) -> Sequence[Line]:
+    """成果单位：… is whole where another such line stands below it."""
+    fields = [bool(patterns.FIELD.match(line.text)) for line in lines]
+    whole = {at for at, both in enumerate(pairwise(fields)) if all(both)}
+    return [dataclasses.replace(line, whole=True) if at in whole else line for at, line in enumerate(lines)]
+
+
+def _articles(head: Head | None, lines: Sequence[Line]) -> Sequence[tuple[str, Sequence[Line]]]:
+    """The articles of what stands below a head: one with its title, or those that have no line for theirs."""
+    if head is not None and head.kind == "title":
+        return [(head.text, lines)]
+    title, rest = _noted(lines) if head is None and lines else ("", lines)
+    return [(title, rest)] if title else items(lines)
+
+
+def _pieces(heads: Sequence[Head], lines: Sequence[Line]) -> Iterator[tuple[Head | None, Sequence[Line]]]:
+    """Every head with the lines below it; first, without a head, the lines above all heads."""
+    if lines[: heads[0].start if heads else len(lines)]:
+        yield None, lines[: heads[0].start if heads else len(lines)]
+    for at, head in enumerate(heads):
+        stop = heads[at + 1].start if at + 1 < len(heads) else len(lines)
+        yield head, lines[head.stop : stop]
+
+
+def _is_greeting(lines: Sequence[Line]) -> bool:
+    """各位同事：以下为今日要闻。 — a few words to the readers of a digest."""
+    return bool(patterns.GREETING.match(lines[0].text)) and sum(len(line.text) for line in lines) <= patterns.GREETED
+
+
+def _noted(lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
+    """The title 编者按 of a text that stands above all others and begins with 【编者按】; "" of any other text."""
+    found = patterns.EDITORS_NOTE.match(lines[0].text)
+    if not found or (not found["rest"] and len(lines) == 1):
+        return "", lines
+    first = [dataclasses.replace(lines[0], text=found["rest"])] if found["rest"] else []
+    return close_up(found["name"]), [*first, *lines[1:]]
+
+
+def _announced(
+    found: list[tuple[str, list[Article]]], rows: Sequence[Row], heads: Sequence[Head]
+) -> list[tuple[str, list[Article]]]:
+    """Where the body names no section, those under which the contents list puts the titles."""
+    if any(head.kind == "section" for head in heads) or not any(row.is_section for row in rows):
+        return found
+    under: dict[str, str] = {}
+    name = ""
+    for row in rows:
+        name = row.text if row.is_section else name
+        under[key(row.text)] = name
+    grouped: list[tuple[str, list[Article]]] = []
+    for article in (article for _, articles in found for article in articles):
+        name = under.get(key(article.title), grouped[-1][0] if grouped else "")
+        if not grouped or grouped[-1][0] != name:
+            grouped.append((name, []))
+        grouped[-1][1].append(article)
+    return grouped

@@ -49,6 +49,10 @@ SPOKEN = re.compile(  # who spoke, below a title: 市委常委、副市长　高
     rf"^[（(]?(?P<name>[\u4e00-\u9fff（）、]{{2,30}}(?:{_ROLES}))[\s　]+"
     rf"(?P<people>[{_SURNAMES}][\u4e00-\u9fff][\s　]?[\u4e00-\u9fff]?)[)）]?$"
 )
+NAMED = re.compile(  # 邱某　院士
+    rf"^[（(]?(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})[\s　]+"
+    rf"(?P<name>(?:[\u4e00-\u9fff]{{0,12}})(?:{_ROLES}|博士))[)）]?$"
+)
 TAKEN = re.compile(  # ——摘自《求是》2026年第18期
     r"^[—–─-]{1,4}\s*(?:摘自|转自|选自|原载|来源|据)\s*[:：]?\s*(?P<name>《[^《》]{2,20}》|[^，。]{2,30}?)(?:\s*\S*(?:期|版|日|月))?$"
 )

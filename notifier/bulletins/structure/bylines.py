@@ -27,7 +27,16 @@ def is_meta(text: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a line is asked about by each of those that look at it
 def _states(text: str) -> bool:
-    forms = (about.META, about.SIGNED, about.REPORTED, about.WRITTEN, about.NAMES_ONLY, about.SPOKEN, about.TAKEN)
+    forms = (
+        about.META,
+        about.SIGNED,
+        about.REPORTED,
+        about.WRITTEN,
+        about.NAMES_ONLY,
+        about.SPOKEN,
+        about.NAMED,
+        about.TAKEN,
+    )
     return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
 
 
@@ -77,7 +86,9 @@ def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
     if about.NAMES_ONLY.match(text):
         return " ".join(text.split())
-    found = about.REPORTED.match(text) or about.WRITTEN.match(text) or about.SPOKEN.match(text)
+    found = (
+        about.REPORTED.match(text) or about.WRITTEN.match(text) or about.SPOKEN.match(text) or about.NAMED.match(text)
+    )
     if not found:
         return ""
     return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")

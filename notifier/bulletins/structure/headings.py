@@ -26,6 +26,7 @@ from notifier.bulletins.structure.titles import Head, Search, is_over, title_of,
 _TIGHT = 0.8  # of the lines below blank ones
 _BRACKETED = 2  # titles in brackets at least
 _SAYING = 8  # characters: the name of a section is rarely longer
+_ALIKE = 3  # characters
 _COUNTED = 3  # titles at least that count
 _KEYED = 150  # characters: longer lines are no headings
 
@@ -43,6 +44,17 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     listed = _listed_heads(search)
     search.bracketed = _bracketed_titles(search, listed)
     return _uncounted(_with_numbered(search, _all_heads(search, listed)))
+
+
+def parts_of_first(heads: Sequence[Head], rows: Sequence[Row]) -> list[Head]:
+    """The heads that are parts of the first article: of two clauses, as long as each other (先拨后投，分担风险), below a
+    title that is none such."""
+    texts = [head.text for head in heads]
+    lengths = {len(text) for text in texts[1:]}
+    if rows or len(texts) < _COUNTED or max(lengths) - min(lengths) > _ALIKE:
+        return []
+    clauses = "，" not in texts[0] and all(text.count("，") == 1 for text in texts[1:])
+    return list(heads[1:]) if clauses and all(head.kind == "title" for head in heads) else []
 
 
 def _is_tight(lines: Sequence[Line]) -> bool:

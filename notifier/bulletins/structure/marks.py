@@ -11,6 +11,7 @@ from notifier.bulletins.structure.facts import fold_digits, number
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
 _LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
 _NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
+_ADDRESS = re.compile(r"https?://[!-~]+$")  # nothing follows a link
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
 _ASKED = 1024  # lines whose answers are kept: each line is asked by its neighbours too
 _CLAUSES = re.compile("[，、,；;：:]")
@@ -57,7 +58,7 @@ def ends_block(text: str) -> bool:
     return (
         ends_sentence(text)
         or text.endswith(TABLE_EDGE)
-        or bool(_BRACKETED.match(text))
+        or bool(_BRACKETED.match(text) or _ADDRESS.search(text[-200:]))
         or text.rstrip(patterns.CLOSERS).endswith(tuple(patterns.BLOCK_MARKS))
     )
 
@@ -140,7 +141,7 @@ def section_mark(text: str) -> SectionMark | None:
         return None
     if found := patterns.SECTION_BRACKETS.match(text):
         name = next(group for group in found.groups() if group)
-        return SectionMark(name.strip(), found["rest"].strip(), "bracket")
+        return SectionMark(name.strip(), found["rest"].strip(), "bracket") if has_words(name) else None
     if found := patterns.SECTION_AROUND.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
     if found := patterns.SECTION_PART.match(text):

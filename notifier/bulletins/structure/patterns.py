@@ -129,7 +129,7 @@ BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶
 PICTURES = re.compile("^(?:[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\\s*)+")  # 📰 before a name
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
-    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
+    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
     r"|[Ⅰ-Ⅻ]\s*[、.．]?|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
@@ -219,13 +219,14 @@ POINTS = {
     "paren-cjk": re.compile(rf"^[（(]\s*({_TEENS})\s*[)）]\s*"),
     "circled": re.compile(r"^([①-⑳❶-❿➀-➓])\s*|^(\d)\ufe0f?\u20e3\s*"),
     "bare": re.compile(r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d)|[)）])\s*|^([⒈-⒛])\s*"),
+    "boxed": re.compile(r"^[\[［【〔]\s*(\d{1,2})\s*[\]］】〕]\s*"),
     "cjk": re.compile(rf"^({_TEENS})\s*、\s*"),
     "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),
     "ordinal": re.compile(rf"^第({_TEENS})[，,、：:]\s*"),
 }
-HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "cjk", "ordinal"})
+HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "boxed", "cjk", "ordinal"})
 HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
-ITEM_NUMBERS = frozenset({"paren", "circled", "bare"})  # 1. … may be a whole article; （一） stands within one
+ITEM_NUMBERS = frozenset({"paren", "circled", "bare", "boxed"})  # 1. … may be a whole article; （一） stands within one
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -245,6 +246,9 @@ META_LENGTH = 80  # characters
 
 # --- official documents (GB/T 9704) -----------------------------------------------------------------------------
 RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
+NUMBER_BEHIND = re.compile(  # …的通知（云府发〔2026〕6号）
+    r"(?<=[\w》])\s*[（(]?\s*[\u4e00-\u9fff]{2,12}[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号\s*[)）]?$"
+)
 DOCUMENT_NUMBER = re.compile(
     r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*(\d{1,5})\s*号(?:\s|$)"
 )

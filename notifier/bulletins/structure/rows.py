@@ -44,7 +44,7 @@ def raw_row(text: str) -> Raw:
     number = re.search(r"\d+", page[0]) if page else None
     text = text[: page.start()] if page else patterns.ROW_LEADER.sub("", text)
     text = patterns.ROW_WRITER.sub("", text)
-    marker, text = unmarked(text.strip())
+    marker, text = unmarked(patterns.NUMBER_BEHIND.sub("", text.strip()))
     return Raw(text, marker, int(number[0]) if number else 0, leads)
 
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.articles import titled
+from notifier.bulletins.structure.counted import with_counted
 from notifier.bulletins.structure.facts import key
-from notifier.bulletins.structure.headings import find_heads
+from notifier.bulletins.structure.headings import find_heads, parts_of_first
 from notifier.bulletins.structure.items import items
 from notifier.bulletins.structure.layout import measure
 from notifier.bulletins.structure.looks import with_levels
-from notifier.bulletins.structure.counted import with_counted
 from notifier.bulletins.structure.rows import Row
 from notifier.bulletins.structure.titles import Head
 from notifier.domain import Article, Section
@@ -25,6 +25,9 @@ def read_sections(lines: Sequence[Line], rows: Sequence[Row]) -> tuple[list[Sect
         with_counted(_with_fields(lines)), frozenset(key(row.text) for row in rows if not row.is_section)
     )
     heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in lines))
+    for part in parts_of_first(heads, rows):
+        heads.remove(part)
+        body[part.start] = dataclasses.replace(body[part.start], whole=True)
     found: list[tuple[str, list[Article]]] = []
     untitled: list[str] = []
     for head, piece in _pieces(heads, body):

@@ -141,7 +141,7 @@ def _same_title(search: Search, at: int) -> bool:
         return True
     if not is_title_part(line.text) and not (search.flow.full(before, line) and is_short_rest(line.text)):
         return False
-    if patterns.FIELD.match(line.text) or _speaks(search, at):
+    if _is_below(search, at):
         return False
     if is_meta(line.text) or (line.indent == patterns.PARAGRAPH_INDENT and not before.indent):
         return False
@@ -150,9 +150,12 @@ def _same_title(search: Search, at: int) -> bool:
     return line.page == before.page and not point_marker(line.text) and section_mark(line.text) is None
 
 
-def _speaks(search: Search, at: int) -> bool:
-    """The name of a body below a title and above running text: it is that body's text."""
-    return at + 1 < len(search.lines) and names_body(search.lines[at].text, search.lines[at + 1].text)
+def _is_below(search: Search, at: int) -> bool:
+    """A line that only stands below a title: the number of a document, a field, the name of the body that speaks."""
+    text = search.lines[at].text
+    if patterns.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
+        return True
+    return at + 1 < len(search.lines) and names_body(text, search.lines[at + 1].text)
 
 
 def _ends_title(search: Search, at: int) -> bool:
@@ -171,7 +174,7 @@ def _is_text(search: Search, at: int) -> bool:
     """The line there begins running text: a sentence, a point, or a line that goes on over the margin or the page."""
     lines, flow = search.lines, search.flow
     line = lines[at]
-    if patterns.FIELD.match(line.text) or _speaks(search, at):
+    if _is_below(search, at):
         return True
     if ends_block(line.text) or len(line.text) > patterns.TITLE_LENGTH or not is_title_part(line.text):
         return True

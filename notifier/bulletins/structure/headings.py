@@ -47,8 +47,8 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
 
 
 def parts_of_first(heads: Sequence[Head], rows: Sequence[Row]) -> list[Head]:
-    """The heads that are parts of the first article: of two clauses, as long as each other (先拨后投，分担风险), below a
-    title that is none such."""
+    """The heads that are parts of the first article: of two clauses, as long as each other (先拨后投，分担风险), below
+    a title that is none such."""
     texts = [head.text for head in heads]
     lengths = {len(text) for text in texts[1:]}
     if rows or len(texts) < _COUNTED or max(lengths) - min(lengths) > _ALIKE:

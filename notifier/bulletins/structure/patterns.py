@@ -86,14 +86,15 @@ ORGANISATION = re.compile(
 )
 PART_OF_BODY = re.compile(r"^[^省市县区州国]{2,4}(?:部|处|室|科|组)$")  # … 图书馆 学科服务部
 PUBLISHER_LABEL = re.compile(
-    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会)"
-    r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*[:：]\s*"
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会|published\s+by|edited\s+by)"
+    r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*(?:[:：]\s*|(?<=by)\s+)",
+    re.IGNORECASE,
 )
 SURE_PUBLISHER = re.compile(r"^(?:主\s*[办管]|承\s*办|协\s*办|编\s*印|出\s*版)")  # no person does that
 PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|编译|编著|主编|编辑|编|印发|印|出品|制作)$")
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
-    r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
+    r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|(?:数\s*据|技\s*术)\s*支\s*持|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
     r"|(?:领\s*导)?\s*(?:批\s*示|阅\s*示|圈\s*阅)\s*[:：]?|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
@@ -134,7 +135,7 @@ ROW_NUMBER = re.compile(
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
     r"^(?:[-—–_=~～*＊#+·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※]\s*){3,}$|^(?:[.×xX]\s*){4,}$"
-    r"|^[-—–\s·•（(【]*(?:THE\s+END|E\s*N\s*D|全文完|完)[-—–\s·•）)】]*$",
+    r"|^[-—–\s·•（(【～~]*(?:THE\s+END|E\s*N\s*D|(?:本\s*期|全\s*文|正\s*文)?\s*(?:完|终|结\s*束))[】）)]?[-—–\s·•）)】]*$",
     re.IGNORECASE,
 )
 EDITORS_NOTE = re.compile(

@@ -187,7 +187,8 @@ def _is_text(search: Search, at: int) -> bool:
 
 def _stands_out(search: Search, at: int, count: int) -> bool:
     """Without a section before it, a title is longer than a heading within an article."""
-    text = title_of(search.lines[at : at + count])
+    lines = search.lines
+    text = title_of(lines[at : at + count])
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
@@ -195,7 +196,14 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
         return False  # the first line of a paragraph, in a text too short to show its margin
     signed = search.sign and search.sign == _bullet(search.lines[at].text)
     alone = search.tight and search.lines[at].gap and not search.lines[at + count].gap
-    if signed or alone or is_meta(follows) or _outdented(search, at, count) or _counts_on(search, at):
+    if (
+        signed
+        or alone
+        or lines[at].ruled
+        or is_meta(follows)
+        or _outdented(search, at, count)
+        or _counts_on(search, at)
+    ):
         return True
     if _follows_note(search, at):
         return len(text) >= _SHORTEST

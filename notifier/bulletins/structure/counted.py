@@ -10,6 +10,7 @@ from notifier.bulletins.structure.facts import fold_digits, number
 from notifier.bulletins.structure.looks import SECTION, TITLE
 from notifier.bulletins.structure.marks import ends_block
 
+_LETTERS = "ABCDEFGH"
 _FIRST = 1  # line at which the first title stands at the latest: its section may stand above it
 
 
@@ -22,7 +23,7 @@ def with_counted(lines: Sequence[Line]) -> Sequence[Line]:
     for at, (part, item) in found.items():
         counted[at] = _heading(lines[at], TITLE, patterns.DECIMAL.sub("", fold_digits(lines[at].text)))
         above = patterns.OUTLINE_PART.match(fold_digits(lines[at - 1].text)) if at and item == 1 else None
-        if above and number(above["number"]) == part:
+        if above and _part(above["number"]) == part:
             counted[at - 1] = _heading(lines[at - 1], SECTION, above["name"])
     return counted
 
@@ -32,7 +33,12 @@ def _decimal(line: Line) -> tuple[int, int] | None:
     if len(line.text) > patterns.TITLE_LENGTH or ends_block(line.text):
         return None
     found = patterns.DECIMAL.match(fold_digits(line.text))
-    return (int(found[1]), int(found[2])) if found else None
+    return (_part(found[1] or found[2]), int(found[3])) if found else None
+
+
+def _part(text: str) -> int:
+    """2 of 2, 二 and B; 0 of anything else."""
+    return ord(text) - ord("A") + 1 if text in _LETTERS else number(text) or 0
 
 
 def _counts(found: dict[int, tuple[int, int]]) -> bool:

@@ -32,7 +32,8 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
     end, numbered = 1, False
     while end in facts or _is_number(lines[end : end + 1]):
         numbered = numbered or _is_number(lines[end : end + 1])
-        dated, end = dated or find_date(lines[end].text) is not None, end + 1
+        dated = dated or find_date(lines[end].text) is not None or bool(patterns.SPAN.search(lines[end].text))
+        end += 1
     if not dated or end >= len(lines) or not _may_be_name(name):
         return 0
     if patterns.MASTHEAD_WORD.search(name):

@@ -80,7 +80,7 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
     reach = _plain_head(lines)
     facts = [at for at in range(reach) if _is_fact(lines[at].text, first=at == 0)]
     if not any(find_issue(lines[at].text) for at in facts):
-        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text)])
+        return daily_head(lines, [at for at in facts if not _is_bare_name(lines[at].text) or _is_above_head(lines, at)])
     end = facts[0]
     for at in facts:
         end = at if at - end <= _NEAR and not _is_bare_name(lines[at].text) else end
@@ -91,7 +91,14 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
 
 def _is_bare_name(text: str) -> bool:
     """An organisation and nothing else: it may be a publisher, or a title that ends like one."""
-    return not (find_issue(text) or find_date(text) or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+    dated = find_date(text) or patterns.SPAN.search(text)
+    return not (find_issue(text) or dated or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+
+
+def _is_above_head(lines: Sequence[Line], at: int) -> bool:
+    """A section begins right below: an organisation above it is no title."""
+    mark = section_mark(lines[at + 1].text) if at + 1 < len(lines) else None
+    return mark is not None and len(mark.name) <= patterns.SECTION_LENGTH
 
 
 def _is_running_text(text: str) -> bool:
@@ -117,7 +124,8 @@ def _plain_head(lines: Sequence[Line]) -> int:
 
 def _may_head(text: str) -> bool:
     """A marking, an issue, or a word in brackets: （双月刊）."""
-    return (len(text) <= _ASIDE and text[:1] in "（(") or bool(_is_aside(text) or find_issue(text))
+    dated = find_date(text) or patterns.SPAN.search(text)
+    return (text[:1] in "（(" and (len(text) <= _ASIDE or bool(dated))) or bool(_is_aside(text) or find_issue(text))
 
 
 def _is_fact(text: str, *, first: bool) -> bool:
@@ -130,7 +138,7 @@ def _is_fact(text: str, *, first: bool) -> bool:
             or _all_organisations(rest)
             or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
         )
-    if find_date(text):
+    if find_date(text) or not rest:
         return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
     if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return True

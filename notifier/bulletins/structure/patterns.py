@@ -11,16 +11,24 @@ _YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零九]\s?[〇○零一二三四五六
 _NUMBER = rf"(?:\d(?:\s*\d){{0,5}}|{_CJK_NUMBER})"
 
 # --- masthead -------------------------------------------------------------------------------------------------
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 ISSUE_SPAN = re.compile(  # 第52-53期
     r"(?<!总)(?<!总\s)(?:第\s*|(?<![\d第])(?!(?:19|20)\d\d\D))(\d{1,4})\s?[-—–－~～至/、]\s?(\d{1,4})\s?[期辑]"
 )
-TOTAL = re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]")  # 总第126期: over all years
+TOTAL = re.compile(
+    rf"(?:总\s*第?|\bTotal\s(?:No|Issue)\b\.?)\s*({_NUMBER})(?:\s*[期辑号]|(?<=\d)\b)", re.IGNORECASE
+)  # 总第126期: over all years
 ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
     re.compile(r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?$"),  # 〔2026〕12号 alone
     re.compile(r"^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*(\d{1,3})\s*期?[)）]?$"),  # 2026-08期, 2026/8
-    re.compile(r"\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
+    re.compile(r"\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*(\d{1,3})\b", re.IGNORECASE),  # No. 2026-31
+    re.compile(r"(?<!Total )\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
     re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
     re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
     re.compile(rf"第\s*({_NUMBER})\s*[周刊]"),  # a weekly, numbered by its week
@@ -32,7 +40,8 @@ EXTRA_ISSUE = re.compile(
     r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$"
 )
 ISSUE_EXTRAS = re.compile(
-    rf"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
+    r"^(?:期\s*号|期\s*数|刊\s*期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?"
+    rf"|^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
     rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
     rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?(?=\s|$)"
     rf"|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
@@ -40,14 +49,11 @@ ISSUE_EXTRAS = re.compile(
     rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号周刊]\s*[)）]?"
     rf"|(?<!\d)(?:19|20)\d\d\s?[.．]\s?(?:0?[1-9]|1[0-2])(?![\d.．])"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
-    r"|\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b|(?:期号|期数)\s*[:：]\s*第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
+    r"|\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*\d{1,3}\b|(?:\bTotal\s)?\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b"
+    rf"|(?<!\d )\b(?:{_MONTH})\s+(?:19|20)\d\d\b"
+    r"|(?:期号|期数|刊期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
     re.IGNORECASE,
 )
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 DATES = (  # named groups y, m, d
     re.compile(r"(?<!\d)(?P<y>(?:1\s*9|2\s*0)(?:\s*\d){2})\s*年\s*(?P<m>\d(?:\s?\d)?)\s*月\s*(?P<d>\d(?:\s?\d)?)\s*日"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*(?P<s>[-./－—–])\s*(?P<m>\d{1,2})\s*(?P=s)\s*(?P<d>\d{1,2})(?!\d)"),
@@ -78,7 +84,7 @@ MASTHEAD_WORD = re.compile(
 )
 ORGANISATION = re.compile(
     r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
-    r"|法院|检察院|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
+    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
     r"|^[A-Z][\w ,&-]{2,40}\b(?:office|department|ministry|centre|center|institute|bureau|committee"
     r"|agency|university|academy|library|council)\s(?:of|for|on)\s[\w ,&-]{2,60}$"
     r"|^(?:office|department|ministry|centre|center|institute|bureau|university|academy)\s(?:of|for)\s[\w ,&-]{2,60}$",
@@ -130,7 +136,7 @@ BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶
 PICTURES = re.compile("^(?:[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\\s*)+")  # 📰 before a name
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
-    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d)|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
+    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
     r"|[Ⅰ-Ⅻ]\s*[、.．]?|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
@@ -182,13 +188,13 @@ SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ �
     r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
 )
 SECTION_NUMBER = re.compile(
-    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?)\s*(?P<name>\S.*)$"
+    r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?|(?:I{1,3}|I?V|VI{1,3}|I?X)[.．、]\s)\s*(?P<name>\S.*)$"
 )
 DECIMAL = re.compile(
-    r"^(\d{1,2})\s*[.．-]\s*(\d{1,2})(?:\s*[.．、]|\s)?\s*(?=[^\d\s.．%％])"
+    r"^(?:(\d{1,2})\s*[.．-]|([A-H])[.．-]?)\s*(\d{1,2})(?:\s*[.．、]|\s)?\s*(?=[^\d\s.．%％])"
 )  # 2.1 …: a title, where it counts
 OUTLINE_PART = re.compile(
-    rf"^第?(?P<number>\d{{1,2}}|{_CJK_NUMBER})(?:\s*[.．、]|部分|章|\s)\s*(?P<name>[^\d\s].{{0,30}})$"
+    rf"^第?(?P<number>\d{{1,2}}|[A-H]|{_CJK_NUMBER})(?:\s*[.．、]|部分|章|\s)\s*(?P<name>[^\d\s].{{0,30}})$"
 )
 FIELD = re.compile(  # 成果单位：…, a line of what is told below a title
     r"^[\u4e00-\u9fff]{0,6}(?:单位|简介|名称|方式|地址|时间|地点|领域|需求|金额|阶段|内容|要求|条件|期限|对象|范围|部门|背景|特点|亮点|负责人|联系人|电话)\s*[:：]\s*\S"
@@ -219,7 +225,9 @@ POINTS = {
     "paren": re.compile(r"^[（(]\s*(\d{1,2})\s*[)）]\s*|^([⑴-⒇])\s*"),
     "paren-cjk": re.compile(rf"^[（(]\s*({_TEENS})\s*[)）]\s*"),
     "circled": re.compile(r"^([①-⑳❶-❿➀-➓])\s*|^(\d)\ufe0f?\u20e3\s*"),
-    "bare": re.compile(r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d)|[)）])\s*|^([⒈-⒛])\s*"),
+    "bare": re.compile(
+        r"^(\d{1,2})\s*(?:[.．](?!\s*\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])\s*|^([⒈-⒛])\s*"
+    ),
     "boxed": re.compile(r"^[\[［【〔]\s*(\d{1,2})\s*[\]］】〕]\s*"),
     "cjk": re.compile(rf"^({_TEENS})\s*、\s*"),
     "first-is": re.compile(rf"^({_TEENS})是(?!否|不是|非)[，,：:]?\s*"),

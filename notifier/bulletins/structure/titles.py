@@ -13,6 +13,7 @@ from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.marks import (
     bare_title,
     ends_block,
+    is_closing,
     is_short_rest,
     is_title_part,
     is_whole,
@@ -71,7 +72,7 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     expected: a section or the body begins here, so that a title is likely; else the line must stand out more.
     """
     lines = search.lines
-    if at >= len(lines) or (not expected and at and not is_over(lines[at - 1].text)):
+    if at >= len(lines) or is_closing(lines[at].text) or (not expected and at and not is_over(lines[at - 1].text)):
         return 0
     longest = _run(search, at, listed)
     count = next((n for n in range(longest, 0, -1) if _ends_title(search, at + n)), 0)
@@ -161,9 +162,11 @@ def _is_below(search: Search, at: int) -> bool:
 def _ends_title(search: Search, at: int) -> bool:
     """A title may end before the line at `at`: running text starts there, not in the middle of a paragraph or page."""
     lines, flow = search.lines, search.flow
-    if at >= len(lines) or lines[at - 1].page != lines[at].page:
+    if at >= len(lines):
         return False
     left, right = lines[at - 1], lines[at]
+    if left.page != right.page and not (flow.opens(right) and not flow.full(left, right)):
+        return False
     if not right.gap and left.indent == patterns.PARAGRAPH_INDENT and not right.indent:
         return False
     apart = right.gap or not flow.width or flow.opens(right) or not (flow.full(left, right) or flow.opens(left))

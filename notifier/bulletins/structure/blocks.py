@@ -109,7 +109,9 @@ def _point(text: str, marker: Marker, flow: Flow) -> Point:
 def _list_of(texts: Sequence[str], markers: Sequence[Marker | None], flow: Flow) -> set[int]:
     """Which blocks are points: those of each style that counts as a list does. Other numbers stay text."""
     points: set[int] = set()
-    for style in dict.fromkeys(marker.style for marker in markers if marker):
+    for style in dict.fromkeys(
+        marker.style for marker in markers if marker and marker.style not in patterns.TITLE_NUMBERS
+    ):
         found = [(at, marker) for at, marker in enumerate(markers) if marker and marker.style == style]
         members = _counted(found)
         if members and _is_list(style, [texts[at] for at in members], flow):

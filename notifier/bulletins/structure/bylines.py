@@ -115,7 +115,7 @@ def signature_behind(text: str) -> tuple[str, Signature]:
 
 def _signature(said: str) -> Signature:
     for form in about.NOTED:
-        if found := form.match(said.strip()):
+        if found := form.match(about.ON_DAY.sub("", said.strip())):
             groups = found.groupdict()
             name = close_up(groups.get("name") or "").strip("《》")
             return Signature("" if about.OUR_OWN.match(name) else name, _persons(groups.get("people")))

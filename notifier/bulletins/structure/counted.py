@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.facts import fold_digits, number
 from notifier.bulletins.structure.looks import SECTION, TITLE
 from notifier.bulletins.structure.marks import ends_block
@@ -21,8 +21,8 @@ def with_counted(lines: Sequence[Line]) -> Sequence[Line]:
         return lines
     counted = list(lines)
     for at, (part, item) in found.items():
-        counted[at] = _heading(lines[at], TITLE, patterns.DECIMAL.sub("", fold_digits(lines[at].text)))
-        above = patterns.OUTLINE_PART.match(fold_digits(lines[at - 1].text)) if at and item == 1 else None
+        counted[at] = _heading(lines[at], TITLE, signs.DECIMAL.sub("", fold_digits(lines[at].text)))
+        above = signs.OUTLINE_PART.match(fold_digits(lines[at - 1].text)) if at and item == 1 else None
         if above and _part(above["number"]) == part:
             counted[at - 1] = _heading(lines[at - 1], SECTION, above["name"])
     return counted
@@ -32,7 +32,7 @@ def _decimal(line: Line) -> tuple[int, int] | None:
     """(2, 1) of 2.1 …; None of running text."""
     if len(line.text) > patterns.TITLE_LENGTH or ends_block(line.text):
         return None
-    found = patterns.DECIMAL.match(fold_digits(line.text))
+    found = signs.DECIMAL.match(fold_digits(line.text))
     return (_part(found[1] or found[2]), int(found[3])) if found else None
 
 

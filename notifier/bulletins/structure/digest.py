@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import find_date, without_date
 from notifier.bulletins.structure.marks import (
@@ -26,7 +26,7 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
     """
     if len(lines) < 3:
         return 0
-    first = patterns.PICTURES.sub("", lines[0].text)
+    first = signs.PICTURES.sub("", lines[0].text)
     name = close_up(patterns.SHORT_DATE.sub("", without_date(first)).strip(_EDGES))
     dated = find_date(first) is not None or (_is_apart(lines[0].text) and bool(patterns.SHORT_DATE.search(first)))
     end, numbered = 1, False
@@ -44,7 +44,7 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
 
 def _is_apart(text: str) -> bool:
     """📰 科创早餐 | 11月26日: a name that no article has."""
-    return bool(patterns.PICTURES.match(text)) or any(mark in text for mark in "|｜")
+    return bool(signs.PICTURES.match(text)) or any(mark in text for mark in "|｜")
 
 
 def _is_number(lines: Sequence[Line]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.items import opens_item
 from notifier.bulletins.structure.layout import Flow
@@ -66,11 +66,11 @@ def _is_tight(lines: Sequence[Line]) -> bool:
 
 def _uncounted(heads: list[Head]) -> list[Head]:
     """Titles without numbers that nothing marks as such, 1 政策：…, 2 技术：…, where they count from 1 on."""
-    found = [patterns.COUNTED.match(head.text) for head in heads if head.kind == "title"]
+    found = [signs.COUNTED.match(head.text) for head in heads if head.kind == "title"]
     counted = [int(number[1]) for number in found if number]
     if len(counted) < _COUNTED or counted != list(range(1, len(found) + 1)):
         return heads
-    bare = (patterns.COUNTED.sub("", head.text) if head.kind == "title" else head.text for head in heads)
+    bare = (signs.COUNTED.sub("", head.text) if head.kind == "title" else head.text for head in heads)
     return [replace(head, text=text) for head, text in zip(heads, bare, strict=True)]
 
 
@@ -247,7 +247,7 @@ def _plain_section(search: Search, at: int, listed: dict[int, Head]) -> list[Hea
 
 
 def _has_subtitle(search: Search, at: int) -> bool:
-    return at + 1 < len(search.lines) and bool(patterns.SUBTITLE.match(search.lines[at + 1].text))
+    return at + 1 < len(search.lines) and bool(signs.SUBTITLE.match(search.lines[at + 1].text))
 
 
 def _title_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, Reading
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.articles import article_of, midnight
 from notifier.bulletins.structure.blocks import read_body
 from notifier.bulletins.structure.contents import Contents, find_contents
@@ -95,7 +95,7 @@ def read_entry(document: Document, lines: Sequence[Line], *, published_on: dt.da
 
 
 def _cut(lines: Sequence[Line]) -> _Parts:
-    lines = without_ornaments(lines)
+    lines = without_ornaments(without_counts(lines))
     marking = find_marking(lines)
     text = without_page_marks(lines)
     tail = find_tail(text)
@@ -125,17 +125,27 @@ def _without_heads(lines: Sequence[Line], names: frozenset[str]) -> list[Line]:
     return drop_repeats(lines, lambda line: id(line) not in signed and is_running_head(line.text, names))
 
 
+def without_counts(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without 01, 02, … that stand alone above titles and count from the first on, as drawn lines do."""
+    found = {at: int(count[1]) for at, line in enumerate(lines) if (count := signs.COUNT.match(line.text))}
+    if len(found) < 2 or list(found.values()) != list(range(1, len(found) + 1)):
+        return lines
+    below = {at + 1 for at in found}
+    marked = (dataclasses.replace(line, gap=True, ruled=True) if at in below else line for at, line in enumerate(lines))
+    return [line for at, line in enumerate(marked) if at not in found]
+
+
 def without_ornaments(lines: Sequence[Line]) -> list[Line]:
     """The lines without those that are only drawn (────, * * * *); a gap is left in their place."""
     kept: list[Line] = []
     gap = False
     for line in lines:
         if len(line.text) <= patterns.FACT_LENGTH and (
-            patterns.ORNAMENT.match(line.text) or patterns.BOX.match(line.text)
+            patterns.ORNAMENT.match(line.text) or signs.BOX.match(line.text)
         ):
             gap = True
             continue
-        boxed = patterns.BOXED.match(line.text)
+        boxed = signs.BOXED.match(line.text) if len(line.text) <= patterns.FACT_LENGTH else None
         line = dataclasses.replace(line, text=boxed["text"] or boxed[0]) if boxed else line
         kept.append(dataclasses.replace(line, gap=True, ruled=True) if gap else line)
         gap = False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.bylines import Signature, signature_behind
 from notifier.bulletins.structure.facts import fold_digits
 from notifier.bulletins.structure.marks import ends_block, is_inner_label, point_marker
@@ -55,7 +55,7 @@ def _noted(lines: Sequence[Line]) -> Callable[[Sequence[Line], int], bool]:
 
 def item_sign(text: str) -> str:
     """What the line begins with: a bracketed lead, a bullet, or the style of its number; "" if with nothing such."""
-    if found := patterns.LEAD_IN.match(text):
+    if found := signs.LEAD_IN.match(text):
         return "" if is_inner_label(found["name"]) else _BRACKET
     if found := patterns.ROW_BULLET.match(text):
         return found[0][0]
@@ -68,7 +68,7 @@ def _item(lines: Sequence[Line]) -> Item:
     text, sign = lines[0].text, item_sign(lines[0].text)
     if not sign or not opens_item(lines, 0):
         return "", lines
-    if sign == _BRACKET and (found := patterns.LEAD_IN.match(text)):
+    if sign == _BRACKET and (found := signs.LEAD_IN.match(text)):
         return close_up(found["name"]), [dataclasses.replace(lines[0], text=found["rest"]), *lines[1:]]
     mark = patterns.ROW_BULLET.match(text) or patterns.ROW_NUMBER.match(fold_digits(text))
     return "", [dataclasses.replace(lines[0], text=text[mark.end() :] if mark else text), *lines[1:]]

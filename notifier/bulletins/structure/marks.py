@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notifier.bulletins.structure import about, patterns
+from notifier.bulletins.structure import about, patterns, signs
 from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, number
 
@@ -144,7 +144,7 @@ def section_mark(text: str) -> SectionMark | None:
         return SectionMark(name.strip(), found["rest"].strip(), "bracket") if has_words(name) else None
     if found := patterns.SECTION_AROUND.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
-    if found := patterns.SECTION_PART.match(text):
+    if found := signs.SECTION_PART.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):
         if found := pattern.match(text):

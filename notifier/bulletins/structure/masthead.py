@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.digest import daily_head
 from notifier.bulletins.structure.facts import (
     find_date,
@@ -27,7 +27,7 @@ _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
-_WRAPPED = re.compile(r"^[《【「『]([^《》【】「」『』]+)[》】」』]$")
+_WRAPPED = re.compile(r"^[《【「『〔［〖]([^《》【】「」『』〔〕［］〖〗]+)[》】」』〕］〗]$")
 _CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
@@ -117,7 +117,8 @@ def _plain_head(lines: Sequence[Line]) -> int:
         ):
             return at
         mark = section_mark(line.text)
-        if mark and mark.style == "bracket" and not find_issue(line.text) and not line_marking(line.text):
+        named = not at and mark is not None and patterns.MASTHEAD_WORD.search(mark.name)
+        if mark and mark.style == "bracket" and not (named or find_issue(line.text) or line_marking(line.text)):
             return at
     return min(len(lines), _REACH)
 
@@ -159,7 +160,7 @@ def _is_apart(text: str) -> bool:
 
 def _residue(text: str) -> str:
     rest = _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
-    return patterns.PICTURES.sub("", rest)
+    return signs.PICTURES.sub("", rest)
 
 
 def _all_organisations(text: str) -> bool:

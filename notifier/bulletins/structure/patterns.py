@@ -79,7 +79,7 @@ LUNAR = re.compile(r"(?:农历|夏历)\S{2,12}")
 WEEKDAY = re.compile(r"[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[)）]?")
 MASTHEAD_WORD = re.compile(
     r"(?:要参|简报|专报|快报|动态|信息|通讯|参考|内参|周报|月报|日报|旬报|季报|摘报|要情|速递|速览|快讯|通报|专刊|要讯|情况|参阅|文摘"
-    r"|导刊|观察|前沿|视野|之窗|会刊|院刊|校刊|馆刊|月刊|周刊|旬刊|季刊|双月刊|年刊|通信|纪要|日志|早报|晚报|早知道|头条|选编|选登|选刊|择要|动向|快报|快讯|交流|专递|要报|要闻|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
+    r"|导刊|观察|前沿|视野|之窗|会刊|院刊|校刊|馆刊|月刊|周刊|旬刊|季刊|双月刊|年刊|通信|纪要|日志|早报|晚报|早知道|头条|选编|选登|选刊|择要|动向|快报|快讯|交流|专递|要报|要闻|回顾|盘点|简讯|简刊|资讯|快递|播报|汇编|摘编|bulletin|digest|newsletter|brief|report)$",
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
@@ -133,7 +133,6 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
     r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
 BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
-PICTURES = re.compile("^(?:[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\\s*)+")  # 📰 before a name
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
     r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
@@ -147,17 +146,12 @@ ORNAMENT = re.compile(  # a line that is drawn, not written
 EDITORS_NOTE = re.compile(
     r"^[【\[（(]?\s*(?P<name>编\s*者\s*按|编者的话|编辑按|按\s*语|卷\s*首\s*语|刊\s*首\s*语|导\s*语)\s*(?:[】\])）]\s*[:：]?|[:：]|$)\s*(?P<rest>.*)$"
 )
-COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家项名位只种条]\D)")  # 1 政策：…
 GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
 GREETED = 160  # characters that a mail says before its digest begins
 INVITATION = re.compile(  # below a digest: what readers may do
     r"^[（(>＞☞👇*＊※]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
     r"|转载(?:请|须)|如(?:需|不想|不愿|果您)[^。]{0,14}(?:订阅|退订|收到)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
     r"|免责(?:声明|条款)|特别(?:声明|提示|说明)|数据(?:来源|说明)\s*[:：]|(?:仅|只)供[^。]{0,8}(?:参考|参阅|交流|学习)|(?:请勿|不得|严禁)(?:外传|转载|扩散|公开|翻印)|(?:编辑部|本刊|联系我们|联系方式)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
-)
-CONTACT = re.compile(
-    r"^[（(]?(?:咨询|联系|服务|编辑部|投稿)?\s*(?:电\s*话|热\s*线|方\s*式|邮\s*箱|传\s*真|地\s*址|人|E-?mail|Tel)\s*[:：]",
-    re.IGNORECASE,
 )
 ROW_PAGE = re.compile(
     r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P{0,2}\.?\s*\d{1,3}(?:\s*[-—–－~～至]\s*\d{1,3})?)\s*$|[（(]\s*\d{1,3}(?:\s*[-—–－~～]\s*\d{1,3})?\s*[)）]\s*$",
@@ -173,14 +167,6 @@ SECTION_BRACKETS = re.compile(
     r"^(?:[●○◆◇■□▲★☆※]\s*)?(?:【(?P<a>[^【】]{1,40})】|［(?P<b>[^［］]{1,40})］|\[(?P<c>[^\[\]]{1,40})\]|〖(?P<d>[^〖〗]{1,40})〗"
     r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
 )
-LEAD_IN = re.compile(  # 【成都】近日…
-    rf"^[{BULLETS}]?\s*[【［〖](?P<name>[^【】［］〖〗]{{2,40}})[】］〗]\s*[:：]?\s*(?P<rest>\S.*)$"
-)
-SECTION_PART = re.compile(  # PART 01 协会动态, Part Two | 政策
-    r"^(?:PART|SECTION|CHAPTER)(?:\s*[.·]?\s*\d{1,2}|[\s.·]+(?:[IVX]{1,4}|ONE|TWO|THREE|FOUR|FIVE|SIX)\b)"
-    r"\s*[|｜:：.、·—-]*\s*(?P<name>\S.{0,23})$",
-    re.IGNORECASE,
-)
 SECTION_BULLET = re.compile(
     r"^(?:[■◆▲★●○□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
 )
@@ -190,19 +176,6 @@ SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ �
 SECTION_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?|(?:I{1,3}|I?V|VI{1,3}|I?X)[.．、]\s)\s*(?P<name>\S.*)$"
 )
-DECIMAL = re.compile(
-    r"^(?:(\d{1,2})\s*[.．-]|([A-H])[.．-]?)\s*(\d{1,2})(?:\s*[.．、]|\s)?\s*(?=[^\d\s.．%％])"
-)  # 2.1 …: a title, where it counts
-OUTLINE_PART = re.compile(
-    rf"^第?(?P<number>\d{{1,2}}|[A-H]|{_CJK_NUMBER})(?:\s*[.．、]|部分|章|\s)\s*(?P<name>[^\d\s].{{0,30}})$"
-)
-FIELD = re.compile(  # 成果单位：…, a line of what is told below a title
-    r"^[\u4e00-\u9fff]{0,6}(?:单位|简介|名称|方式|地址|时间|地点|领域|需求|金额|阶段|内容|要求|条件|期限|对象|范围|部门|背景|特点|亮点|负责人|联系人|电话)\s*[:：]\s*\S"
-)
-BOX = re.compile(r"^[\u2500-\u257f\s+|=-]*[\u2500-\u257f][\u2500-\u257f\s+|=-]*$")  # a border, drawn
-BOXED = re.compile(r"^[│┃║┆┊]\s*(?P<text>.*?)\s*[│┃║┆┊]$")
-SUBTITLE = re.compile(r"^[—–─-]{1,4}\s*[^\s—–─-].*[^—–─-]$")  # ——…, below a title
-QUESTION = re.compile(r"^(?:问|Q)\s*[:：]")  # a title where it is the first below a section
 INNER_LABELS = frozenset((
     "编者按", "编者的话", "按语", "按", "导语", "导读", "背景", "背景链接", "链接", "相关链接", "延伸阅读", "点评",
     "简评", "评论", "启示", "案例", "建议", "摘要", "关键词", "名词解释", "注", "注释", "小贴士", "核心提示",
@@ -236,6 +209,7 @@ POINTS = {
 HEADING_NUMBERS = frozenset({"paren", "paren-cjk", "circled", "bare", "boxed", "cjk", "ordinal"})
 HEADING_STYLES = frozenset({"cjk", "paren-cjk"})  # 一、主要做法 and （一）主要做法 head what follows
 ITEM_NUMBERS = frozenset({"paren", "circled", "bare", "boxed"})  # 1. … may be a whole article; （一） stands within one
+TITLE_NUMBERS = frozenset({"boxed"})  # [1] counts titles, or names a note below the text
 STRONG_POINTS = frozenset({"paren", "paren-cjk", "circled"})
 NEXT_MARKER = {  # how the second of a list looks within a paragraph
     "paren": re.compile(r"[（(]\s*2\s*[)）]|⑵"),
@@ -255,17 +229,11 @@ META_LENGTH = 80  # characters
 
 # --- official documents (GB/T 9704) -----------------------------------------------------------------------------
 RED_HEAD = re.compile(r"(?:文件|公文|函|令|公告|通告|决定)$")
-NUMBER_BEHIND = re.compile(  # …的通知（云府发〔2026〕6号）
-    r"(?<=[\w》])\s*[（(]?\s*[\u4e00-\u9fff]{2,12}[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号\s*[)）]?$"
-)
 DOCUMENT_NUMBER = re.compile(
     r"^[\w（）()·]{1,24}\s*[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*(\d{1,5})\s*号(?:\s|$)"
 )
 CLOSING = re.compile(rf"^(?:附\s*件?\s*\d{{0,2}}\s*[:：]|{_YEAR}\s*年\s*{_NUMBER}\s*月\s*{_NUMBER}\s*日$)")
 CLOSING_LENGTH = 40  # characters
-TITLE_NOTE = re.compile(
-    r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$"
-)
 RED_HEAD_LINES = 6  # lines in which the number of a document stands
 
 # --- distribution and imprint ---------------------------------------------------------------------------------

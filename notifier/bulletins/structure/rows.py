@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, key
 from notifier.bulletins.structure.marks import ends_block, is_title_part, point_marker, section_mark
@@ -44,7 +44,7 @@ def raw_row(text: str) -> Raw:
     number = re.search(r"\d+", page[0]) if page else None
     text = text[: page.start()] if page else patterns.ROW_LEADER.sub("", text)
     text = patterns.ROW_WRITER.sub("", text)
-    marker, text = unmarked(patterns.NUMBER_BEHIND.sub("", text.strip()))
+    marker, text = unmarked(signs.NUMBER_BEHIND.sub("", text.strip()))
     return Raw(text, marker, int(number[0]) if number else 0, leads)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.articles import titled
 from notifier.bulletins.structure.counted import with_counted
 from notifier.bulletins.structure.facts import key
@@ -45,7 +45,7 @@ def read_sections(lines: Sequence[Line], rows: Sequence[Row]) -> tuple[list[Sect
 
 def _with_fields(lines: Sequence[Line]) -> Sequence[Line]:
     """成果单位：… is whole where another such line stands below it."""
-    fields = [bool(patterns.FIELD.match(line.text)) for line in lines]
+    fields = [bool(signs.FIELD.match(line.text)) for line in lines]
     whole = {at for at, both in enumerate(pairwise(fields)) if all(both)}
     return [dataclasses.replace(line, whole=True) if at in whole else line for at, line in enumerate(lines)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from notifier.bulletins.lines import Line, close_up
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.articles import article_of, titled
 from notifier.bulletins.structure.blocks import read_body
 from notifier.bulletins.structure.facts import key
@@ -41,7 +41,7 @@ def _red_head(lines: Sequence[Line]) -> int:
 def _title_lines(lines: Sequence[Line], flow: Flow) -> int:
     """How many lines the title takes: 四川省科学技术厅 | 关于组织申报的 | 通知 goes on until it says what it is."""
     count = _first_title(lines, flow)
-    while count and count < len(lines) and patterns.TITLE_NOTE.match(lines[count].text):
+    while count and count < len(lines) and signs.TITLE_NOTE.match(lines[count].text):
         count += 1
     if not count or patterns.DOCUMENT_KIND.search(lines[0].text):
         return count

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notifier.bulletins.lines import Line, close_up, join
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.facts import find_date, find_editors, find_issue, without_date
 from notifier.domain import Distribution, Imprint
 
@@ -57,7 +57,7 @@ def _is_last(text: str) -> bool:
 def _is_contact(lines: Sequence[Line], at: int) -> bool:
     """电话：… stands apart from the text above it."""
     apart = lines[at].gap or (at and _is_last(lines[at - 1].text))
-    return bool(apart and patterns.CONTACT.match(lines[at].text)) and len(lines[at].text) <= patterns.META_LENGTH
+    return bool(apart and signs.CONTACT.match(lines[at].text)) and len(lines[at].text) <= patterns.META_LENGTH
 
 
 def _is_print_line(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifier.bulletins.lines import Line, close_up, join
-from notifier.bulletins.structure import patterns
+from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.bylines import Signature, is_meta, signature_behind
 from notifier.bulletins.structure.facts import key
 from notifier.bulletins.structure.layout import Flow
@@ -94,7 +94,7 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
 
 
 def _bullet(text: str) -> str:
-    if asked := patterns.QUESTION.match(text):
+    if asked := signs.QUESTION.match(text):
         return asked[0]
     mark = section_mark(text)
     return mark.sign if mark else ""
@@ -138,7 +138,7 @@ def _has_byline(search: Search, at: int) -> bool:
 
 def _same_title(search: Search, at: int) -> bool:
     line, before = search.lines[at], search.lines[at - 1]
-    if patterns.SUBTITLE.match(line.text) and is_title_part(line.text):
+    if signs.SUBTITLE.match(line.text) and is_title_part(line.text):
         return True
     if not is_title_part(line.text) and not (search.flow.full(before, line) and is_short_rest(line.text)):
         return False
@@ -154,7 +154,7 @@ def _same_title(search: Search, at: int) -> bool:
 def _is_below(search: Search, at: int) -> bool:
     """A line that only stands below a title: the number of a document, a field, the name of the body that speaks."""
     text = search.lines[at].text
-    if patterns.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
+    if signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
         return True
     return at + 1 < len(search.lines) and names_body(text, search.lines[at + 1].text)
 

@@ -1,0 +1,40 @@
+"""Signs by which heads, their parts and what stands beside them are told, as data. Nothing here decides anything."""
+
+import re
+
+from notifier.bulletins.structure import patterns
+
+LEAD_IN = re.compile(  # 【成都】近日…
+    rf"^[{patterns.BULLETS}]?\s*[【［〖](?P<name>[^【】［］〖〗]{{2,40}})[】］〗]\s*[:：]?\s*(?P<rest>\S.*)$"
+)
+SECTION_PART = re.compile(  # PART 01 协会动态, Part Two | 政策
+    r"^(?:PART|SECTION|CHAPTER)(?:\s*[.·]?\s*\d{1,2}|[\s.·]+(?:[IVX]{1,4}|ONE|TWO|THREE|FOUR|FIVE|SIX)\b)"
+    r"\s*[|｜:：.、·—-]*\s*(?P<name>\S.{0,23})$",
+    re.IGNORECASE,
+)
+QUESTION = re.compile(r"^(?:问|Q)\s*[:：]")  # a title where it is the first below a section
+SUBTITLE = re.compile(r"^[—–─-]{1,4}\s*[^\s—–─-].*[^—–─-]$")  # ——…, below a title
+DECIMAL = re.compile(
+    r"^(?:(\d{1,2})\s*[.．-]|([A-H])[.．-]?)\s*(\d{1,2})(?:\s*[.．、]|\s)?\s*(?=[^\d\s.．%％])"
+)  # 2.1 …: a title, where it counts
+OUTLINE_PART = re.compile(
+    rf"^第?(?P<number>\d{{1,2}}|[A-H]|[{patterns.NUMERAL}]{{1,6}})(?:\s*[.．、]|部分|章|\s)\s*(?P<name>[^\d\s].{{0,30}})$"
+)
+FIELD = re.compile(  # 成果单位：…, a line of what is told below a title
+    r"^[\u4e00-\u9fff]{0,6}(?:单位|简介|名称|方式|地址|时间|地点|领域|需求|金额|阶段|内容|要求|条件|期限|对象|范围|部门|背景|特点|亮点|负责人|联系人|电话)\s*[:：]\s*\S"
+)
+BOX = re.compile(r"^[\u2500-\u257f\s+|=-]*[\u2500-\u257f][\u2500-\u257f\s+|=-]*$")  # a border, drawn
+BOXED = re.compile(r"^[│┃║┆┊]\s*(?P<text>.*?)\s*[│┃║┆┊]$")
+COUNT = re.compile(r"^(?:NO\.?\s*)?0([1-9])\s*[.、]?$", re.IGNORECASE)  # 01 on a line of its own, above a title
+PICTURES = re.compile("^(?:[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?\\s*)+")  # 📰 before a name
+CONTACT = re.compile(
+    r"^[（(]?(?:咨询|联系|服务|编辑部|投稿)?\s*(?:电\s*话|热\s*线|方\s*式|邮\s*箱|传\s*真|地\s*址|人|E-?mail|Tel)\s*[:：]",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"^(\d{1,2})\s*(?=[^\d\s年月日时点%％.,，、个家项名位只种条]\D)")  # 1 政策：…
+NUMBER_BEHIND = re.compile(  # …的通知（云府发〔2026〕6号）
+    r"(?<=[\w》])\s*[（(]?\s*[\u4e00-\u9fff]{2,12}[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号\s*[)）]?$"
+)
+TITLE_NOTE = re.compile(
+    r"^[（(](?:试行|暂行|修订|征求意见稿|修订稿|送审稿|讨论稿|草案|公示稿|节选|摘要|摘编|全文)[)）]$"
+)

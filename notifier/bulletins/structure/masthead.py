@@ -125,6 +125,8 @@ def _plain_head(lines: Sequence[Line]) -> int:
 
 def _may_head(text: str) -> bool:
     """A marking, an issue, or a word in brackets: （双月刊）."""
+    if len(text) > patterns.TITLE_LENGTH:
+        return False
     dated = find_date(text) or patterns.SPAN.search(text)
     return (text[:1] in "（(" and (len(text) <= _ASIDE or bool(dated))) or bool(_is_aside(text) or find_issue(text))
 

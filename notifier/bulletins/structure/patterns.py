@@ -132,7 +132,7 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
     r"|摘要|速览|要闻导读|内容提要|主要内容|内容导读)|目录|目次|要目|要点|导读|提要|看点|导览|内容提要|内容导读|内容目录"
     r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
-BULLETS = r"●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
+BULLETS = r"▸●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
     r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"

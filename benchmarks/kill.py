@@ -1,11 +1,11 @@
-"""Killing: a sender is killed (-9) at random points while it empties an outbox over SMTP; what is lost, what comes twice?
+"""Killing: a sender is killed (-9) at random points while it empties an outbox over SMTP. What is lost, what is twice?
 
     python benchmarks/kill.py [--messages 100000] [--kills 1000] [--connections 10] [--way evidence|none|term]...
 
 Ways: `evidence`, where the relay's log tells what it took: nothing may be lost and nothing may come twice. `none`:
 nothing may be lost, and at most one a connection and kill may come twice. `term`: the end is SIGTERM, and neither may
-happen, nor may anything be left open. Exit 1 where one of these is not so. The relay writes its log as Postfix does: what
-it has seen before the dot, what it has taken before it answers; and it never fails itself.
+happen, nor may anything be left open. Exit 1 where one of these is not so. The relay writes its log as Postfix does:
+what it has seen before the dot, what it has taken before it answers; and it never fails itself.
 """
 
 import argparse

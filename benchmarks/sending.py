@@ -22,7 +22,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -36,7 +36,7 @@ from sqlalchemy import insert
 from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
 from notifier.delivery import Relays
-from notifier.domain import Frozen, MessageKind, Recipient, Transport
+from notifier.domain import BeforeDot, Envelope, Frozen, MessageKind, Receipt, Recipient, Transport
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
@@ -219,29 +219,39 @@ async def by_aiosmtplib(port: int, messages: int, connections: int) -> None:
     await asyncio.gather(*(some(range(first, messages, connections)) for first in range(connections)))
 
 
-def planned(folder: Path, messages: int) -> tuple[Database, float]:
-    """An outbox with so many messages of one content, and the seconds that planning their rows took."""
+def planned(
+    folder: Path, messages: int, *, more: int = 0, kind: MessageKind = MessageKind.NOTICE
+) -> tuple[Database, float]:
+    """An outbox with so many messages of one content, and the seconds that planning their rows took.
+
+    There are `more` subscribers than messages.
+    """
     database = Database(f"sqlite:///{folder}/notifier.db")
     prepare(database)
-    now = utc_now()
+    person = {"state": "active", "delivery": "immediate", "language": "zh-CN", "timezone": "Asia/Shanghai"}
+    person |= {"digest_hour": 8, "digest_weekday": 0, "groups": [], "token_version": 1, "created_at": utc_now()}
+    people = [{**person, "email": f"p{number}@example.org"} for number in range(messages + more)]
     with database.write() as session:
-        person = {"state": "active", "delivery": "immediate", "language": "zh-CN", "timezone": "Asia/Shanghai"}
-        person |= {"digest_hour": 8, "digest_weekday": 0, "groups": [], "token_version": 1, "created_at": now}
-        session.execute(insert(SubscriberRow), [person | {"email": f"p{n}@example.org"} for n in range(messages)])
+        session.execute(insert(SubscriberRow), people)
     start = time.perf_counter()
-    with database.write() as session:
-        content = store_content(session, letter())
-        for first in range(0, messages, 500):
-            some = [_message(number, now) for number in range(first, min(first + 500, messages))]
-            store_messages(session, some, content_id=content, now=now)
+    _plan(database, range(messages), kind)
     return database, time.perf_counter() - start
 
 
-def _message(number: int, now: dt.datetime) -> NewMessage:
+def _plan(database: Database, numbers: Sequence[int], kind: MessageKind) -> None:
+    now = utc_now()
+    with database.write() as session:
+        content = store_content(session, letter())
+        for first in range(0, len(numbers), 500):
+            some = [_message(number, kind, now) for number in numbers[first : first + 500]]
+            store_messages(session, some, content_id=content, now=now)
+
+
+def _message(number: int, kind: MessageKind, now: dt.datetime) -> NewMessage:
     address, base = f"p{number}@example.org", "https://alerts.example.org"
     links = f"{base}/unsubscribe/{number:040}", f"{base}/feed/{number:040}.rss"
     recipient = Recipient(address, f"{number:032x}@example.org", now, *links)
-    return NewMessage(number + 1, "email", MessageKind.NOTICE, None, SENDER, recipient, ())
+    return NewMessage(number + 1, "email", kind, None, SENDER, recipient, ())
 
 
 def by_notifier(database: Database, port: int, connections: int, sign: Callable[[bytes], bytes]) -> Counter[str]:
@@ -263,6 +273,56 @@ def new_signer(folder: Path) -> Signer:
     key = rsa.generate_private_key(65537, 2048)
     file.write_bytes(key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
     return Signer("example.org", "bench", file)
+
+
+class Arrivals:
+    """A way out that notes when each of these addresses was served."""
+
+    def __init__(self, way: Transport) -> None:
+        self._way = way
+        self.at: dict[str, float] = {}
+
+    async def send(self, envelope: Envelope, before_dot: BeforeDot) -> Receipt:
+        receipt = await self._way.send(envelope, before_dot)
+        self.at[envelope.recipient] = time.perf_counter()
+        return receipt
+
+    async def evidence(self, message_id: str) -> bool | None:
+        return await self._way.evidence(message_id)
+
+    async def check(self) -> str:
+        return await self._way.check()
+
+    async def close(self) -> None:
+        await self._way.close()
+
+
+def alert_delays(port: int, digests: int, connections: int, *, alerts: int = 100) -> list[float]:
+    """Seconds from when an alert was planned until it was taken, while so many digests go out; sorted."""
+
+    async def main(database: Database) -> list[float]:
+        way = Arrivals(Relays([{"host": HOST, "port": port, "connections": connections}]))
+        wait, stopping = dt.timedelta(minutes=10), asyncio.Event()
+        outbox = Outbox(database, way, utc_now, this_process(), "alerts.example.org", 4 * connections, wait)
+        delivery = asyncio.create_task(deliver_messages(outbox, stopping=stopping))
+        planned_at: dict[str, float] = {}
+        for number in range(digests, digests + alerts):
+            await asyncio.sleep(0.05)
+            planned_at[f"p{number}@example.org"] = time.perf_counter()
+            await asyncio.to_thread(_plan, database, [number], MessageKind.ALERT)
+        while not planned_at.keys() <= way.at.keys() and not delivery.done():
+            await asyncio.sleep(0.05)
+        stopping.set()
+        await delivery
+        await way.close()
+        return sorted(way.at[address] - at for address, at in planned_at.items())
+
+    with tempfile.TemporaryDirectory() as place:
+        database, _ = planned(Path(place), digests, more=alerts, kind=MessageKind.DIGEST)
+        try:
+            return asyncio.run(main(database))
+        finally:
+            database.close()
 
 
 # --- the run
@@ -321,6 +381,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=10)
     parser.add_argument("--delay", type=float, default=20.0, help="ms of a round trip for the last rows, 0 for none")
     parser.add_argument("--plan", type=int, default=100_000, help="rows planned, 0 for none")
+    parser.add_argument("--digests", type=int, default=20_000, help="that go out while alerts come, 0 for none")
     parser.add_argument("--postfix", type=Path, help="folder that Debian's postfix was unpacked into")
     options = parser.parse_args()
     set_up_log("error", as_json=False)
@@ -336,6 +397,9 @@ def main() -> None:
     distance.start()
     with running(taker, port), running(distance, far):
         show(measure(port, far, options, postfix))
+        if options.digests:
+            delays = alert_delays(port, options.digests, options.connections)
+            print(f"100 alerts while {options.digests} digests wait: taken within {delays[98]:.2f} s (p99)")
     if options.plan:
         with tempfile.TemporaryDirectory() as place:
             database, seconds = planned(Path(place), options.plan)

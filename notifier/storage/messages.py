@@ -2,10 +2,10 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
@@ -51,17 +51,25 @@ def store_messages(session: Session, messages: Sequence[NewMessage], *, content_
     good = [message for message in messages if free.issuperset(message.delivery_ids)]
     if not good:
         return 0
-    statement = insert(MessageRow).returning(col(MessageRow.id), sort_by_parameter_order=True)
-    rows = [_message_values(message, content_id, now) for message in good]
-    ids = [int(row[0]) for row in session.execute(statement, rows)]
-    carried = [
-        {"id": delivery, "message_id": message_id}
-        for message_id, message in zip(ids, good, strict=True)
-        for delivery in message.delivery_ids
-    ]
-    if carried:
-        session.execute(update(DeliveryRow), carried)
+    connection = session.connection()
+    connection.execute(insert(MessageRow), [_message_values(message, content_id, now) for message in good])
+    carrying = [message for message in good if message.delivery_ids]
+    if carrying:
+        connection.execute(_CARRY, list(_carried(session, carrying)))
     return len(good)
+
+
+_CARRY = text("UPDATE delivery SET message_id = :message_id WHERE id = :delivery_id")
+
+
+def _carried(session: Session, messages: Sequence[NewMessage]) -> Iterator[dict[str, int]]:
+    """Which message each delivery goes with. Ids are asked for by name: rows that return theirs go in one by one."""
+    names = [message.recipient.message_id for message in messages]
+    statement = select(MessageRow.header_id, MessageRow.id).where(col(MessageRow.header_id).in_(names))
+    ids = dict(session.exec(statement).all())
+    for message in messages:
+        for delivery in message.delivery_ids:
+            yield {"delivery_id": delivery, "message_id": ids[message.recipient.message_id] or 0}
 
 
 def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:

@@ -17,12 +17,16 @@ def is_error(code: int) -> bool:
 
 # A temporary refusal that is about how much comes, not about this mail: RFC 3463 X.7.x, and what hosts write.
 _TOO_FAST = re.compile(
-    r"\b4\.7\.\d|too (many|much|fast|often)|rate|throttl|frequen|limit|exceed|频率|过快|过多|超过", re.IGNORECASE
+    r"\b4\.7\.\d|too (many|much|fast|often)|\brate\b|throttl|frequen|频率|频繁|过快|过多", re.IGNORECASE
 )
+_GREYLISTED = re.compile(r"gr[ae]y.?list", re.IGNORECASE)  # asks for patience with one mail
 
 
 def says_too_fast(error: DeliveryError) -> bool:
-    return 400 <= error.code < 500 and bool(error.code == 421 or _TOO_FAST.search(error.reply))
+    """The host wants less mail of us for now."""
+    if not 400 <= error.code < 500 or _GREYLISTED.search(error.reply):
+        return False
+    return error.code == 421 or bool(_TOO_FAST.search(error.reply))
 
 
 def one_line(text: str) -> str:

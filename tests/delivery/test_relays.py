@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from notifier.delivery import Relays
 from notifier.delivery.pacing import FAILURES, HOLD, REST
+from notifier.delivery.replies import refused, says_too_fast
 from notifier.errors import DeliveryError, Postponed
 
 from .relays import DROP, Dots, ScriptedRelay, envelope
@@ -143,6 +145,37 @@ def test_a_host_that_says_too_fast_is_left_alone_for_a_while() -> None:
             timer.now += HOLD + 20
             await way.send(envelope(to="c@qq.com"), Dots())
             assert len(first.bodies) == 1
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("code", "reply", "fast"),
+    [
+        (421, "421 closing", True),
+        (450, "450 4.7.1 Error: too many mails", True),
+        (451, "451 Frequency limited, see http://service.mail.qq.com", True),
+        (450, "450 发送频率过快", True),
+        (450, "450 4.7.1 greylisted, try again in five minutes", False),
+        (452, "452 4.2.2 mailbox full", False),
+        (451, "451 4.3.0 corporate gateway failed", False),
+        (550, "550 5.7.1 too many", False),
+    ],
+)
+def test_too_fast_is_told_from_other_reasons_to_wait(code: int, reply: str, fast: bool) -> None:
+    assert says_too_fast(refused("RCPT", code, reply[4:])) is fast
+
+
+def test_a_relay_that_fails_is_named_in_the_log() -> None:
+    async def play() -> None:
+        async with two() as (first, _, way, _):
+            first.script = {"GREETING": ["554 go away"]}
+            with capture_logs() as logs:
+                await way.send(envelope(), Dots())
+            (event,) = [one for one in logs if one["event"] == "relay.failed"]
+            assert event["relay"] == f"127.0.0.1:{first.port}"
+            assert event["failures"] == 1
+            assert "554 go away" in event["error"]
 
     asyncio.run(play())
 

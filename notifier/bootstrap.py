@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
+from notifier.accounts.signup import Signups
 from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
 from notifier.accounts.tokens import Tokens, load_secret
@@ -407,6 +408,20 @@ def web_parts(service: Service) -> WebParts:
         tokens=service.tokens,
         service=settings.service.name,
         language=settings.service.language,
+        clock=service.clock,
+        signups=open_signups(service) if settings.web.signup else None,
+    )
+
+
+def open_signups(service: Service) -> Signups:
+    """What people who subscribe by themselves go through."""
+    return Signups(
+        database=service.database,
+        renderer=service.renderer,
+        mail=service.mail,
+        links=service.links,
+        topics=lambda: service.library.topics,
+        defaults=service.defaults,
         clock=service.clock,
     )
 

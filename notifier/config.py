@@ -144,6 +144,7 @@ class BouncesSettings(_Part):
 class WebSettings(_Part):
     listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
+    signup: bool = Field(False, description="a page where people subscribe by themselves, and confirm by mail")
 
 
 class FetchSettings(_Part):

@@ -19,5 +19,8 @@ class Links:
     def feed(self, subscriber_id: int, version: int, *, kind: str = "rss") -> str:
         return f"{self.home}feeds/{self.tokens.sign('feed', subscriber_id, version)}.{kind}"
 
+    def confirm(self, event_id: int) -> str:
+        return f"{self.home}confirm/{self.tokens.sign('confirm', event_id, 0)}"
+
     def unsubscribe(self, subscriber_id: int, version: int) -> str:
         return f"{self.home}unsubscribe/{self.tokens.sign('unsubscribe', subscriber_id, version)}"

@@ -105,7 +105,7 @@ def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now
         if not revive:
             return "left"
         remove_suppression(session, person.email, now=now)
-    subscriber_id = row.id if row else add_subscriber(session, _subscriber(person, defaults), now=now)
+    subscriber_id = row.id if row else add_subscriber(session, to_be_stored(person, defaults), now=now)
     assert subscriber_id is not None
     known = {rule.text for rule in rules_of(session, [subscriber_id])}
     own = person.delivery if row is not None and person.delivery != row.delivery else None
@@ -115,11 +115,15 @@ def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now
     return "known" if row else "new"
 
 
-def _subscriber(person: NewSubscriber, defaults: Defaults) -> Subscriber:
+def to_be_stored(
+    person: NewSubscriber, defaults: Defaults, *, state: SubscriberState = SubscriberState.ACTIVE
+) -> Subscriber:
+    """A subscriber without a number yet."""
     delivery = person.delivery or Schedule.IMMEDIATE
     return Subscriber(
         id=0,
         email=person.email,
+        state=state,
         delivery=delivery,
         groups=person.groups,
         **{field.name: getattr(defaults, field.name) for field in dataclasses.fields(defaults)},

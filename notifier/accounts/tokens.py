@@ -13,12 +13,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from notifier.errors import ConfigError
 
-Purpose = Literal["feed", "unsubscribe"]
+Purpose = Literal["confirm", "feed", "unsubscribe"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Signs (subscriber id, version) for one purpose with HMAC-SHA-256: 256 bits, the same token every time."""
+    """Signs (subscriber id, version) for one purpose with HMAC-SHA-256: 256 bits, the same token every time.
+
+    To confirm, it is (event id, 0).
+    """
 
     secret: bytes
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from notifier.domain.message import Receipt
+from notifier.domain.message import MessageKind, Receipt
 from notifier.domain.subscriber import SubscriberState
 
 EMAIL = "email"
@@ -45,6 +45,11 @@ def channel_key(subscriber_id: int, name: str) -> str:
     return f"{name}/{subscriber_id}"
 
 
-def may_get(state: SubscriberState | str, channel: str) -> bool:
-    """May something go out to somebody in this state? A suppressed address gets no mail; the other ways go on."""
+def may_get(state: SubscriberState | str, channel: str, kind: MessageKind = MessageKind.ALERT) -> bool:
+    """May something go out to somebody in this state? A suppressed address gets no mail; the other ways go on.
+
+    A notice is all that goes to who has not confirmed, or has left: the question whether they want to subscribe.
+    """
+    if state in (SubscriberState.PENDING, SubscriberState.UNSUBSCRIBED):
+        return kind is MessageKind.NOTICE and channel == EMAIL
     return state == SubscriberState.ACTIVE or (state == SubscriberState.SUPPRESSED and channel != EMAIL)

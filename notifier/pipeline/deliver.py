@@ -146,7 +146,7 @@ def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoin
     for message in claimed:
         hidden = [key for key, seen in carried.get(message.id, {}).items() if not _visible(message, seen)]
         untold = [key for key, seen in told.get(message.id, {}).items() if not _visible(message, seen)]
-        if not may_get(message.subscriber_state, message.channel):
+        if not may_get(message.subscriber_state, message.channel, message.kind):
             stopped[message.id] = message.subscriber_state
         elif hidden or untold:
             stopped[message.id] = "audience"

@@ -100,7 +100,10 @@ class Renderer:
         return render_feed(self._templates, feed, format=format)
 
     def page(self, name: str, **context: object) -> str:
-        """web/NAME.html. unsubscribe takes state (ask, done, unknown), service, action; error status and message."""
+        """web/NAME.html. unsubscribe and confirm take state (ask, done, unknown), service, action.
+
+        subscribe takes state (ask, asked), service, problem, email, rules; error status and message.
+        """
         if not _PAGE.fullmatch(name):
             raise RenderError(f"没有这个页面：{name}", f"There is no page {name}")
         language = str(context.pop("language", "zh-CN"))

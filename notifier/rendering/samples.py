@@ -101,6 +101,11 @@ NOTICES: dict[str, dict[str, Any]] = {
 }
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("unsubscribe", {"state": state, "service": "样例", "action": "/u/x"}) for state in ("ask", "done", "unknown")),
+    *(("confirm", {"state": state, "service": "样例", "action": "/c/x"}) for state in ("ask", "done", "unknown")),
+    *(
+        ("subscribe", {"state": state, "service": "样例", "problem": "样例", "email": "a@example.org", "rules": "样例"})
+        for state in ("ask", "asked")
+    ),
     ("error", {"status": 404, "message": "没有这一页。"}),
 )
 FEED = Feed(

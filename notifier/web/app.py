@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import text
 
 from notifier.accounts.feeds import FeedMaker
+from notifier.accounts.signup import Signups
 from notifier.accounts.subscribers import unsubscribe
 from notifier.accounts.tokens import Tokens
 from notifier.errors import StorageError
 from notifier.rendering import Renderer, feed_content_type
 from notifier.storage.database import Database
+from notifier.web.signup import SignupPages, add_signup
 
 log = structlog.get_logger()
 _HEADERS = {
@@ -39,6 +41,7 @@ class WebParts:
     service: str
     language: str
     clock: Callable[[], dt.datetime]
+    signups: Signups | None = None  # None: nobody subscribes by themselves
 
 
 def make_app(parts: WebParts) -> FastAPI:
@@ -67,6 +70,8 @@ def make_app(parts: WebParts) -> FastAPI:
 
     _add_feeds(app, parts)
     _add_unsubscribe(app, parts)
+    if parts.signups is not None:
+        add_signup(app, SignupPages(parts.signups, parts.renderer, parts.service, parts.language))
     return app
 
 

@@ -1,0 +1,142 @@
+"""Signing up by oneself: nothing goes to an address, save one question, until its owner has said yes (double opt-in).
+
+A stranger learns nothing by asking: the answer is the same for every address. What the bot of a stranger can do to a
+third party's inbox is bounded: two questions an address in thirty days, and so many a network and in all.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+
+import structlog
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMonth
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from sqlmodel import Session
+
+from notifier.accounts.links import Links
+from notifier.accounts.subscribers import Defaults, NewSubscriber, new_subscriber, to_be_stored
+from notifier.domain import Subscriber, SubscriberState
+from notifier.errors import InputError
+from notifier.matching import Topics
+from notifier.pipeline.notices import plan_notice
+from notifier.pipeline.plan import Mail
+from notifier.rendering import Renderer
+from notifier.storage.database import Database
+from notifier.storage.events import count_events, event_of, record_event
+from notifier.storage.rules import add_rule, rules_of
+from notifier.storage.subscribers import add_subscriber, get_subscriber, set_state, subscriber_row
+from notifier.storage.suppressions import suppression_of
+from notifier.storage.tables import EventRow, SubscriberRow
+
+log = structlog.get_logger()
+ASKED, CONFIRMED = "subscriber.asked", "subscriber.confirmed"
+PER_ADDRESS = 2  # questions in thirty days
+PER_MONTH = RateLimitItemPerMonth(PER_ADDRESS)
+PER_NETWORK = RateLimitItemPerHour(20)
+IN_ALL = RateLimitItemPerDay(2000)
+VALID_FOR = dt.timedelta(days=7)
+MOST_RULES = 10
+_MAY_CONFIRM = (SubscriberState.PENDING, SubscriberState.UNSUBSCRIBED)
+
+
+def _limiter() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(MemoryStorage())
+
+
+@dataclass(frozen=True, slots=True)
+class Signups:
+    """What the pages call. The counts of networks live in this process."""
+
+    database: Database
+    renderer: Renderer
+    mail: Mail
+    links: Links
+    topics: Callable[[], Topics]
+    defaults: Defaults
+    clock: Callable[[], dt.datetime]
+    limiter: FixedWindowRateLimiter = field(default_factory=_limiter)
+
+    def check(self, email: str, rules: Sequence[str]) -> NewSubscriber:
+        """What was typed, usable. InputError or RuleError in one line: they say nothing of who subscribes."""
+        if not 1 <= len(rules) <= MOST_RULES:
+            raise InputError(f"请写 1 到 {MOST_RULES} 条规则，一行一条", f"write 1 to {MOST_RULES} rules, one a line")
+        return new_subscriber(email, rules, topics=self.topics())
+
+    def ask(self, person: NewSubscriber, *, network: str) -> bool:
+        """Plan the question to the address, where that is right. The caller's answer must not depend on it."""
+        if not self._within(person.email, network):
+            log.warning("signup.limited", network=network)
+            return False
+        now = self.clock()
+        with self.database.write() as session:
+            row = subscriber_row(session, person.email)
+            if suppression_of(session, person.email) or (row and row.state not in _MAY_CONFIRM):
+                return False
+            key = row.id if row else add_subscriber(session, self._pending(person), now=now)
+            assert key is not None
+            if count_events(session, ASKED, key, since=now - dt.timedelta(days=30)) >= PER_ADDRESS:
+                return False
+            self._question(session, key, person, now=now)
+        return True
+
+    def _pending(self, person: NewSubscriber) -> Subscriber:
+        return to_be_stored(person, self.defaults, state=SubscriberState.PENDING)
+
+    def _within(self, address: str, network: str) -> bool:
+        """Counted in memory first, so that a flood costs no transactions."""
+        limits = ((PER_MONTH, address), (PER_NETWORK, _wide(network)), (IN_ALL, "all"))
+        return all(self.limiter.hit(item, key) for item, key in limits)
+
+    def _question(self, session: Session, key: int, person: NewSubscriber, *, now: dt.datetime) -> None:
+        """The rules stand in the event that the link names: confirming puts those into force, and no others."""
+        event_id = record_event(session, ASKED, "subscriber", key, now=now, data={"rules": list(person.rules)})
+        notice = self.renderer.notice(
+            "confirm", self.defaults.language, service=self.mail.service, link=self.links.confirm(event_id)
+        )
+        plan_notice(session, notice, self.mail, subscriber_id=key, address=person.email, now=now)
+
+    def is_open(self, token: str) -> bool:
+        """Is this a question that can be answered? Changes nothing: mail scanners follow links."""
+        with self.database.read() as session:
+            return self._asked(session, token) is not None
+
+    def confirm(self, token: str) -> bool:
+        """The owner of the address has said yes. The same again is as good, and changes nothing."""
+        now = self.clock()
+        with self.database.write() as session:
+            asked = self._asked(session, token)
+            if asked is None or asked.id is None:
+                return False
+            row = get_subscriber(session, asked.subject_id)
+            used = count_events(session, CONFIRMED, asked.subject_id, since=asked.at, data={"asked": asked.id})
+            if row is None or (not used and row.state not in _MAY_CONFIRM):
+                return False
+            if not used:
+                _activate(session, row, asked, now=now)
+        return True
+
+    def _asked(self, session: Session, token: str) -> EventRow | None:
+        verified = self.links.tokens.verify("confirm", token)
+        event = event_of(session, verified[0]) if verified else None
+        fresh = event is not None and event.name == ASKED and event.at > self.clock() - VALID_FOR
+        return event if fresh else None
+
+
+def _activate(session: Session, row: SubscriberRow, asked: EventRow, *, now: dt.datetime) -> None:
+    set_state(session, row, SubscriberState.ACTIVE, now=now, why="confirmed")
+    record_event(session, CONFIRMED, "subscriber", asked.subject_id, now=now, data={"asked": asked.id})
+    known = {rule.text for rule in rules_of(session, [asked.subject_id])}
+    for text in asked.data["rules"]:
+        if text not in known:
+            add_rule(session, asked.subject_id, text, now=now)
+
+
+def _wide(network: str) -> str:
+    """The network that one person has many addresses of: /24, or /64."""
+    try:
+        address = ip_address(network)
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))

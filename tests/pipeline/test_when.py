@@ -16,7 +16,7 @@ from notifier.domain import Schedule, State, SubscriberState
 from notifier.pipeline.check import check_accounts, check_calendar
 from notifier.pipeline.explain import explain
 from notifier.storage.alerts import accounts
-from notifier.storage.messages import Change, apply_changes, claim_messages
+from notifier.storage.outbox import Change, apply_changes, claim_messages
 from pipeline.job import lines, mails, note, put, subscribe, take, titles_sent, work
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -26,3 +26,10 @@ def test_the_forms_of_a_house_are_settings(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[reading]\ncontents = ["速览"]\nissues = ["刊号(.+)"]\n', encoding="utf-8")
     reading = load_settings(tmp_path / "config.toml").reading
     assert (reading.contents, reading.issues, reading.to) == (("速览",), ("刊号(.+)",), ())
+
+
+@pytest.mark.parametrize("quiet", ["22", "8:00-8:00", "night"])
+def test_wrong_quiet_hours_are_told(tmp_path: Path, quiet: str) -> None:
+    (tmp_path / "config.toml").write_text(f'[service]\nquiet = "{quiet}"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="write 22:00-07:00"):
+        load_settings(tmp_path / "config.toml")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from notifier.domain.bulletin import Article
 from notifier.domain.facts import Fact, facts_of
 
+_YEARS = range(1900, 9999)  # of days that have one before and one after them
 REMINDED = ("application", "comments")  # 申报截止, 征求意见截止: by then a reader may want to have done something
 HOME = "Asia/Shanghai"  # the zone of an article whose source is not known
 
@@ -29,8 +30,8 @@ class Deadline:
 
     @property
     def moment(self) -> dt.datetime | None:
-        """The instant, where an hour is stated."""
-        if len(self.fact.value) <= len("2026-03-15"):
+        """The instant, where an hour is stated; None where it is the end of the day, 24:00."""
+        if self.fact.value[10:] in ("", "T24:00"):
             return None
         return dt.datetime.fromisoformat(self.fact.value).replace(tzinfo=self.zone).astimezone(dt.UTC)
 
@@ -45,6 +46,7 @@ def deadlines_of(article: Article) -> tuple[Deadline, ...]:
     """Those of an article that are worth a reminder, the soonest first, each once."""
     published = article.published_at
     zone = published.tzinfo if published and published.tzinfo else ZoneInfo(HOME)
-    found = [Deadline(fact, zone) for fact in facts_of(article.facts, "deadline") if fact.label in REMINDED]
+    facts = [fact for fact in facts_of(article.facts, "deadline") if fact.label in REMINDED and fact.day.year in _YEARS]
+    found = [Deadline(fact, zone) for fact in facts]
     unique = {one.key: one for one in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda one: (one.ends, one.key)))

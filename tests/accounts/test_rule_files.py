@@ -58,7 +58,7 @@ ROWS = st.lists(
             "rule": TEXTS,
             "mode": st.sampled_from(MODES),
             "min_score": st.floats(0, 1),
-            "delivery": st.sampled_from(["", "immediate", "daily", "weekly"]),
+            "delivery": st.sampled_from(["", "urgent", "immediate", "daily", "weekly", "monthly"]),
         }
     ),
     max_size=6,

@@ -100,11 +100,19 @@ def test_what_is_reminded_of_are_applications_and_comments_each_once_the_soonest
     assert deadlines_of(Article("t", facts=(facts[0],)))[0].ends == dt.datetime(2026, 4, 2, tzinfo=SHANGHAI)
 
 
+def test_the_end_of_a_day_is_no_moment_and_a_day_at_the_end_of_time_is_not_reminded_of() -> None:
+    """截止时间为3月25日24:00 is written as often as not."""
+    end = _deadline("2026-03-25T24:00")
+    assert (end.moment, end.ends) == (None, _local("2026-03-26 00:00"))
+    facts = (Fact("deadline", "x", "9999-12-31", "body", 0, 1, "application"),)
+    assert deadlines_of(Article("t", facts=facts)) == ()
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     now=st.datetimes(dt.datetime(2025, 1, 2), dt.datetime(2026, 9, 1), timezones=st.just(dt.UTC)),
     ahead=st.integers(-2, 40),
-    hour=st.sampled_from(["", "T09:00", "T17:30"]),
+    hour=st.sampled_from(["", "T09:00", "T17:30", "T24:00"]),
     days=st.integers(1, 10),
     schedule=st.sampled_from(list(Schedule)),
     zone=st.sampled_from(["Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati"]),

@@ -57,6 +57,21 @@ def test_an_open_call_reminds_once_three_days_before_with_a_calendar_file(servic
     assert any("状态 sent" in link.zh for link in explain(service.database, "a@example.org", CALL).links)
 
 
+@pytest.mark.parametrize(
+    "stated", ["2026年3月25日24:00", "2026年3月25日24时", "9999年12月31日", "2026年3月25日上午9点半"]
+)
+def test_whatever_hour_and_year_are_stated_the_article_is_alerted(
+    on_sqlite: OnSqlite, clock: Clock, stated: str
+) -> None:
+    service = on_sqlite()
+    subscribe(service, "a@example.org", "低空物流")
+    take(service, "a.txt", TEXT.replace("2026年3月25日17时", stated))
+    clock.now = _at("2026-03-22 08:00")
+    _deliver(service)
+    assert len(_reminders(service)) == ("9999" not in stated)
+    assert titles_sent(service)["a@example.org"][0] == CALL
+
+
 def test_several_deadlines_of_a_morning_are_one_reminder(service: Service, clock: Clock) -> None:
     subscribe(service, "a@example.org", "低空物流")
     take(service, "a.txt", TEXT)

@@ -89,6 +89,13 @@ def test_the_calendar_file_has_the_deadlines_as_days_and_moments(renderer: Rende
     assert all(len(line.encode()) <= 75 for line in later.split("\r\n"))  # RFC 5545, 3.1
 
 
+def test_the_end_of_a_day_is_that_day_in_the_calendar(renderer: Renderer) -> None:
+    frozen = renderer.letter(_letter(replace(APPLICATION, deadlines=(_deadline("2031-05-09T24:00"),))))
+    (event,) = icalendar.Calendar.from_ical(frozen.calendar).walk("VEVENT")
+    assert event.decoded("dtstart") == dt.date(2031, 5, 9)
+    assert "2031年5月9日（星期五）24:00" in frozen.text
+
+
 def test_the_file_stands_beside_the_letter(renderer: Renderer) -> None:
     frozen = renderer.letter(LETTER)
     content = assemble(frozen, RECIPIENT, sender=SENDER, list_id=LIST_ID)

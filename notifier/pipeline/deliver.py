@@ -45,15 +45,14 @@ class _Delivery:
         self._recorder = Recorder(outbox.database, outbox.clock)
         self._line: deque[Outgoing] = deque()
         self._filling = asyncio.Lock()
-        self._ahead: asyncio.Task[None] | None = None
+        self._ahead: set[asyncio.Task[None]] = set()
         self._paced = False
         self._failure: Exception | None = None
 
     async def run(self) -> None:
         try:
             await asyncio.gather(*(self._sender() for _ in range(self._outbox.concurrency)))
-            if self._ahead is not None:
-                await self._ahead
+            await asyncio.gather(*self._ahead)
         finally:
             await asyncio.shield(asyncio.to_thread(_give_back, self._outbox, list(self._line)))
         if self._failure is not None:
@@ -77,7 +76,9 @@ class _Delivery:
 
     def _fill_ahead(self) -> None:
         if len(self._line) == BATCH // 4 and not self._filling.locked():
-            self._ahead = asyncio.create_task(self._filled())
+            task = asyncio.create_task(self._filled())
+            self._ahead.add(task)
+            task.add_done_callback(self._ahead.discard)
 
     async def _filled(self) -> None:
         async with self._filling:

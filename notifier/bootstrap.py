@@ -24,7 +24,7 @@ from notifier.delivery import make_carrier, make_transport
 from notifier.delivery.verp import Verp
 from notifier.delivery.webhook import Post
 from notifier.domain import Carrier, QuietHours, Source, Transport
-from notifier.errors import ConfigError
+from notifier.errors import ConfigError, InputError
 from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.channels import Channels
@@ -110,6 +110,10 @@ class Service:
         )
 
     @property
+    def sign(self) -> Callable[[bytes], bytes]:
+        return self.signer or unsigned
+
+    @property
     def list_id(self) -> str:
         return f"{self.settings.service.name} <alerts.{self.mail.domain}>"
 
@@ -158,7 +162,7 @@ class Service:
                 list_id=self.list_id,
                 concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
-                sign=self.signer or unsigned,
+                sign=self.sign,
             )
         finally:
             await transport.close()
@@ -267,7 +271,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         signer=open_signer(settings),
         reader=open_reader(settings),
         calendar=calendar,
-        desk=Desk(renderer, mail, parse_address(settings.service.operator), settings.service.language),
+        desk=Desk(renderer, mail, _operator(settings), settings.service.language),
         verp=_open_verp(settings, tokens.secret),
         clock=clock,
     )
@@ -344,6 +348,13 @@ def _relay(settings: Settings, relay: RelaySettings) -> dict[str, object]:
         "timeout": relay.timeout.total_seconds(),
         "rate": relay.rate,
     }
+
+
+def _operator(settings: Settings) -> str:
+    try:
+        return parse_address(settings.service.operator)
+    except InputError as error:
+        raise ConfigError(f"service.operator 有误：{error.zh}", "service.operator must be a mail address") from error
 
 
 def _sender_domain(settings: Settings) -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from html import escape
@@ -162,12 +162,12 @@ def _recipient(subscriber: Subscriber, mail: Mail, now: dt.datetime) -> Recipien
     )
 
 
-def trial(found: Preview, mail: Mail, *, to: str, list_id: str) -> Envelope:
-    """The bytes of a preview, for another address; the subject says that it is a test."""
+def trial(found: Preview, mail: Mail, *, to: str, list_id: str, sign: Callable[[bytes], bytes]) -> Envelope:
+    """The bytes of a preview, signed, for another address; the subject says that it is a test."""
     frozen = dataclasses.replace(found.frozen, subject=f"【测试】{found.frozen.subject}")
     recipient = dataclasses.replace(found.recipient, address=parse_address(to))
     content = assemble(frozen, recipient, sender=mail.sender, list_id=list_id)
-    return Envelope(recipient.message_id, parseaddr(mail.sender)[1], recipient.address, content)
+    return Envelope(recipient.message_id, parseaddr(mail.sender)[1], recipient.address, sign(content))
 
 
 async def send_test(

@@ -70,7 +70,9 @@ def preview(config: Path | None, email: str, *, kind: str, output: Path, as_json
     """Write the page, and the .ics file beside it where there is one."""
     with opened(config) as service:
         found = _previewed(service, email, kind)
-        envelope = previews.trial(found, service.mail, to=found.recipient.address, list_id=service.list_id)
+        envelope = previews.trial(
+            found, service.mail, to=found.recipient.address, list_id=service.list_id, sign=service.sign
+        )
     output.write_text(found.html, encoding="utf-8")
     calendar = output.with_suffix(".ics") if found.frozen.calendar else None
     if calendar is not None:
@@ -102,7 +104,7 @@ def send_test(config: Path | None, email: str, *, to: str, kind: str) -> None:
     with opened(config) as service:
         target = to or service.settings.service.operator
         found = _previewed(service, email, kind)
-        envelope = previews.trial(found, service.mail, to=target, list_id=service.list_id)
+        envelope = previews.trial(found, service.mail, to=target, list_id=service.list_id, sign=service.sign)
         receipt = asyncio.run(_send(service, envelope, email))
     print(shown(f"已发往 {target}：{found.frozen.subject}（{receipt.reply}，{receipt.where}）"))
 

@@ -119,7 +119,7 @@ def test_a_test_is_sent_once_says_so_and_is_in_the_events(service: Service, prev
 
     async def send() -> None:
         transport = open_transport(service.settings)
-        envelope = trial(previewed(), service.mail, to="boss@example.org", list_id=service.list_id)
+        envelope = trial(previewed(), service.mail, to="boss@example.org", list_id=service.list_id, sign=service.sign)
         await send_test(service.database, transport, envelope, subscriber="a@example.org", now=service.clock())
         await transport.close()
 
@@ -138,7 +138,7 @@ def test_no_test_goes_to_who_has_left(service: Service, clock: Clock, previewed:
 
     async def send() -> None:
         transport = open_transport(service.settings)
-        envelope = trial(previewed(), service.mail, to="a@example.org", list_id=service.list_id)
+        envelope = trial(previewed(), service.mail, to="a@example.org", list_id=service.list_id, sign=service.sign)
         await send_test(service.database, transport, envelope, subscriber="a@example.org", now=service.clock())
 
     with pytest.raises(InputError, match="stopped"):

@@ -30,3 +30,9 @@ def test_without_an_address_or_a_mailbox_the_setting_is_named(notifier: Notifier
     assert "bounces.address" in notifier("bounces", "pipe", stdin="x").err
     said = notifier("bounces", "read")
     assert (said.code, "bounces.mailbox" in said.err) == (2, True)
+
+
+def test_an_operator_who_cannot_be_mailed_is_named(notifier: Notifier, place: Path) -> None:
+    (place / "config.toml").write_text('[service]\noperator = "somebody"\n', encoding="utf-8")
+    said = notifier("check")
+    assert (said.code, "service.operator" in said.err, said.err.count("\n")) == (2, True, 1)

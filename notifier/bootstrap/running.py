@@ -1,0 +1,131 @@
+"""The service as it runs: its roles, until it is told to stop."""
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import Coroutine, Sequence
+
+from notifier.accounts.signup import Signups
+from notifier.bootstrap.service import Service
+from notifier.pipeline.deliver import deliver_messages
+from notifier.pipeline.poll import poll_sources
+from notifier.pipeline.recover import recover_messages
+from notifier.scheduler import EVERY, make_scheduler
+from notifier.web.app import WebParts, make_app
+from notifier.web.server import open_port, serve
+from notifier.work import InProcess
+
+ROLES = ("scheduler", "worker", "web")
+
+
+async def run(service: Service, roles: Sequence[str]) -> None:
+    """Run these roles until SIGTERM or SIGINT; what is being sent then is finished, nothing new is begun."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with contextlib.AsyncExitStack() as stack:
+        jobs: list[Coroutine[None, None, None]] = []
+        if "web" in roles:
+            port = open_port(service.settings.web.listen)  # before anything is done: it may be taken
+            jobs.append(serve(make_app(web_parts(service)), port, stopping))
+        if "worker" in roles:
+            jobs.append(_work(service, stack, stopping, timer="scheduler" in roles))
+        await _together(jobs, stopping)
+
+
+async def _together(jobs: Sequence[Coroutine[None, None, None]], stopping: asyncio.Event) -> None:
+    """Run these until `stopping`. One that fails stops the others, which end what they are at; then it is raised."""
+
+    async def one(job: Coroutine[None, None, None]) -> None:
+        try:
+            await job
+        finally:
+            stopping.set()
+
+    tasks = [asyncio.create_task(one(job)) for job in jobs]
+    await stopping.wait()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
+
+
+def web_parts(service: Service) -> WebParts:
+    settings = service.settings
+    return WebParts(
+        database=service.database,
+        renderer=service.renderer,
+        feeds=service.feeds,
+        tokens=service.tokens,
+        service=settings.service.name,
+        language=settings.service.language,
+        clock=service.clock,
+        signups=open_signups(service) if settings.web.signup else None,
+    )
+
+
+def open_signups(service: Service) -> Signups:
+    """What people who subscribe by themselves go through."""
+    return Signups(
+        database=service.database,
+        renderer=service.renderer,
+        mail=service.mail,
+        links=service.links,
+        topics=lambda: service.library.topics,
+        defaults=service.defaults,
+        clock=service.clock,
+    )
+
+
+async def _finished(job: Coroutine[None, None, object], stopping: asyncio.Event) -> bool:
+    """Run something that may be broken off anywhere; False where `stopping` came before its end."""
+    running, stopped = asyncio.create_task(job), asyncio.create_task(stopping.wait())
+    await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not running.done():
+        running.cancel()
+        return False
+    await running
+    return True
+
+
+async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
+    """One pass of every step, then whenever the timer wakes them."""
+    fetcher = await stack.enter_async_context(service.fetcher())
+    outbox = await stack.enter_async_context(service.outbox())
+    others = await stack.enter_async_context(service.channels())
+    rng = random.Random()
+
+    async def poll() -> None:
+        polling = poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
+        if await _finished(polling, stopping):
+            await asyncio.to_thread(service.process)
+
+    async def deliver() -> None:
+        await asyncio.to_thread(service.plan)
+        await deliver_messages(outbox, stopping=stopping)
+
+    async def channels() -> None:
+        await deliver_messages(others, stopping=stopping)
+
+    async def bounces() -> None:
+        await asyncio.to_thread(service.read_bounces)
+
+    steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
+    every: dict[str, float] = dict(EVERY)
+    if service.settings.bounces.mailbox:
+        steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
+    work = InProcess(steps)
+    for step in ("recover", "poll", "deliver", "channels"):
+        await work.run(step)
+    scheduler = make_scheduler(work, every)
+    if timer:
+        scheduler.start()
+    await stopping.wait()
+    if timer:
+        scheduler.pause()  # a shutdown now would cancel what still runs
+    await work.drain()
+    await asyncio.sleep(0)
+    if timer:
+        scheduler.shutdown(wait=False)

@@ -24,8 +24,8 @@ def write_curves(path: Path, curves: Mapping[str, Curve], *, x: str, y: str) -> 
     heights = [10.0**power for power in range(bottom, top + 1)]
     marks += [_tick(place((10**left, height)), f"{height:g}", below=False) for height in heights]
     lines = [
-        _curve(name, [place(point) for point in curve], colour)
-        for (name, curve), colour in zip(curves.items(), COLOURS, strict=False)
+        _curve(name, [place(point) for point in curve], colour, below=bool(at))
+        for at, ((name, curve), colour) in enumerate(zip(curves.items(), COLOURS, strict=False))
         if curve
     ]
     axes = f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}">{x}</text>'
@@ -54,11 +54,11 @@ def _tick(at: tuple[float, float], text: str, *, below: bool) -> str:
     )
 
 
-def _curve(name: str, points: Curve, colour: str) -> str:
+def _curve(name: str, points: Curve, colour: str, *, below: bool) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points)
     x, y = points[-1]
     return (
         f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>{dots}'
-        f'<text x="{x + 8:.1f}" y="{y + 4:.1f}" text-anchor="start" fill="{colour}">{name}</text>'
+        f'<text x="{x + 8:.1f}" y="{y + (14 if below else -4):.1f}" text-anchor="start" fill="{colour}">{name}</text>'
     )

@@ -33,7 +33,8 @@ from notifier.matching import describe_rule
 from notifier.matching.lint import Remark
 from notifier.storage.rules import StoredRule
 
-_BRIEF = ("hint", "short", "never", "branch", "accident", "same", "contained", "many")  # said when a rule is added
+# said when a rule is added
+_BRIEF = ("hint", "short", "wide", "never", "branch", "accident", "same", "contained", "many")
 
 
 def add(

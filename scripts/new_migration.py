@@ -1,4 +1,4 @@
-"""Write the next migration from the difference between the migrations so far and notifier/storage/tables.py.
+"""Write the next migration from the difference between the migrations so far and notifier/storage/tables/.
 
 python scripts/new_migration.py 0002 "what changed"
 """

@@ -20,6 +20,8 @@ GROUP: dict[str, Any] = {"no_args_is_help": True, "context_settings": {"help_opt
 
 def deferred(name: str) -> ModuleType:
     """A module of ours that is loaded at its first use: `notifier --help` needs none of them."""
+    if name in sys.modules:  # another group uses it too; to look for its spec would load it
+        return sys.modules[name]
     spec = importlib.util.find_spec(name)
     assert spec is not None
     assert spec.loader is not None

@@ -1,0 +1,58 @@
+"""Where bulletins come from: the command group `sources`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from notifier.cli.options import GROUP, Config, File, Json, deferred
+
+if TYPE_CHECKING:
+    from notifier.cli import library
+else:
+    library = deferred("notifier.cli.library")
+
+sources = typer.Typer(help="来源 / sources", **GROUP)
+
+
+@sources.command("add")
+def sources_add(
+    name: Annotated[str, typer.Argument(help="名称 / its name")],
+    kind: Annotated[str, typer.Option(help="folder 或 feed")],
+    address: Annotated[str, typer.Option("--address", "--path", "--url", help="文件夹或网址 / a folder or URL")],
+    every: Annotated[str, typer.Option(help="轮询间隔 / interval")] = "15m",
+    first: Annotated[str, typer.Option(help="all 或 new")] = "",
+    audience: Annotated[list[str] | None, typer.Option(help="public 或组名，可重复 / public, or groups")] = None,
+    config: Config = None,
+) -> None:
+    """添加来源 / Add a source."""
+    library.add_source(config, name, kind=kind, address=address, every=every, first=first, audience=audience or [])
+
+
+@sources.command("list")
+def sources_list(config: Config = None, json: Json = False) -> None:
+    """列出来源及其状态 / List the sources and how they are."""
+    library.list_sources(config, as_json=json)
+
+
+@sources.command("show")
+def sources_show(name: Annotated[str, typer.Argument(help="名称 / its name")], config: Config = None) -> None:
+    """显示一个来源 / Show one source."""
+    library.list_sources(config, name=name, as_json=True)
+
+
+@sources.command("remove")
+def sources_remove(name: Annotated[str, typer.Argument(help="名称 / its name")], config: Config = None) -> None:
+    """不再轮询；已取到的保留 / Poll it no more; what it brought stays."""
+    library.remove_source(config, name)
+
+
+@sources.command("import")
+def sources_import(file: File, config: Config = None) -> None:
+    """导入含 [[sources]] 的 TOML / Import a TOML file of [[sources]]."""
+    library.import_sources(config, file)
+
+
+@sources.command("export")
+def sources_export(config: Config = None) -> None:
+    """导出为 [[sources]] / Print all sources as TOML."""
+    library.export_sources(config)

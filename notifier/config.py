@@ -214,6 +214,7 @@ class SourceSettings(_Part):
     first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
     audience: Audience = Field(["public"], description="public, or names of groups")
     timezone: Zone | None = Field(None, description="of times that state none; default service.timezone")
+    display: Literal["full", "title"] = Field("full", description="title (内部): readers see only titles, everywhere")
 
 
 class Settings(_Part):

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from html import escape
@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.subscribers import GONE, known
+from notifier.accounts.visible import visible_articles
 from notifier.alerts import Due, parcels
 from notifier.domain import (
     Deadline,
@@ -27,7 +28,6 @@ from notifier.domain import (
     Subscriber,
     Transport,
     deadlines_of,
-    may_see,
 )
 from notifier.errors import InputError
 from notifier.pipeline.entries import load_entries
@@ -35,7 +35,6 @@ from notifier.pipeline.plan import Mail
 from notifier.pipeline.remind import find_deadline, reminder_parcel
 from notifier.rendering import FEED, UNSUBSCRIBE, Renderer, assemble, sample_letter
 from notifier.storage.alerts import alerts_of, waiting_deliveries
-from notifier.storage.bulletins import StoredArticle, get_articles
 from notifier.storage.database import Database
 from notifier.storage.events import record_event
 from notifier.storage.reminders import waiting_reminders
@@ -107,7 +106,7 @@ def _usual(subscriber: Subscriber, wanted: Sequence[MessageKind]) -> MessageKind
 def _waiting(session: Session, subscriber: Subscriber, mail: Mail, now: dt.datetime) -> list[Letter]:
     """All that waits, whenever it is due, as if it were due now: an alert, a digest, a reminder."""
     due = waiting_deliveries(session, subscriber.id)
-    seen = _visible(session, subscriber, (one.article_id for one in due))
+    seen = visible_articles(session, subscriber.groups, (one.article_id for one in due))
     entries = load_entries(session, {one.alert_id: one.article_id for one in due if one.article_id in seen})
     ready = [Due(one.id, one.schedule, now, entries[one.alert_id]) for one in due if one.alert_id in entries]
     letters = [parcel.letter for parcel in parcels(subscriber, ready, service=mail.service)]
@@ -116,7 +115,7 @@ def _waiting(session: Session, subscriber: Subscriber, mail: Mail, now: dt.datet
 
 def _reminder(session: Session, subscriber: Subscriber, mail: Mail, now: dt.datetime) -> list[Letter]:
     rows = waiting_reminders(session, subscriber.id)
-    seen = _visible(session, subscriber, (row.article_id for row in rows))
+    seen = visible_articles(session, subscriber.groups, (row.article_id for row in rows))
     entries = load_entries(session, {row.alert_id: row.article_id for row in rows if row.article_id in seen})
     pairs = [(row, find_deadline(seen[row.article_id], row)) for row in rows if row.article_id in seen]
     found = [(row.id, entries[row.alert_id], deadline) for row, deadline in pairs if deadline and deadline.ends > now]
@@ -126,7 +125,7 @@ def _reminder(session: Session, subscriber: Subscriber, mail: Mail, now: dt.date
 def _latest(session: Session, subscriber: Subscriber, mail: Mail, now: dt.datetime) -> list[Letter]:
     """The latest alerts as each kind would show them, the usual kind first."""
     alerts = {alert.id or 0: alert.article_id for alert in alerts_of(session, subscriber.id, LATEST)}
-    seen = _visible(session, subscriber, alerts.values())
+    seen = visible_articles(session, subscriber.groups, alerts.values())
     shown = load_entries(session, {number: article for number, article in alerts.items() if article in seen})
     digest = Schedule.DAILY if subscriber.delivery.at_once else subscriber.delivery
     letters: list[Letter] = []
@@ -141,15 +140,6 @@ def _latest(session: Session, subscriber: Subscriber, mail: Mail, now: dt.dateti
 
 def _open(entry: Entry, now: dt.datetime) -> list[Deadline]:
     return [deadline for deadline in deadlines_of(entry.article) if deadline.ends > now]
-
-
-def _visible(session: Session, subscriber: Subscriber, articles: Iterable[int]) -> dict[int, StoredArticle]:
-    """Those of these articles that the subscriber may see."""
-    return {
-        stored.id: stored
-        for stored in get_articles(session, sorted(set(articles)))
-        if not stored.held and any(may_see(audience, subscriber.groups) for audience in stored.audiences)
-    }
 
 
 def _recipient(subscriber: Subscriber, mail: Mail, now: dt.datetime) -> Recipient:

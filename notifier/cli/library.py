@@ -70,6 +70,7 @@ def _source_dict(one: StoredSource) -> dict[str, object]:
         "first": one.source.first,
         "audience": list(one.source.audience),
         "timezone": one.source.timezone,
+        "display": one.source.display,
         "origin": one.origin,
         "polled_at": one.polled_at.isoformat() if one.polled_at else "",
         "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
@@ -107,7 +108,7 @@ def export_sources(config: Path | None) -> None:
         row = _source_dict(one)
         key = "path" if one.source.kind == "folder" else "url"
         print(f"[[sources]]\n{key} = {json.dumps(one.source.address, ensure_ascii=False)}")
-        for name in ("name", "kind", "every", "first", "audience", "timezone"):
+        for name in ("name", "kind", "every", "first", "audience", "timezone", "display"):
             print(f"{name} = {json.dumps(row[name], ensure_ascii=False)}")
         print()
 

@@ -72,6 +72,7 @@ class Entry:
     alerted_at: dt.datetime | None = None
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin
+    title_only: bool = False  # its source lets readers see no more
 
     @property
     def score(self) -> float:

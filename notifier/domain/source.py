@@ -9,7 +9,10 @@ PUBLIC = "public"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that is polled. `address` is a folder's path or a URL; `audience` is ("public",) or group names."""
+    """A place that is polled. `address` is a folder's path or a URL; `audience` is ("public",) or group names.
+
+    `display` is what readers see of its articles, in mails, feeds and pages: all of them, or only their titles (内部).
+    """
 
     name: str
     kind: str
@@ -19,6 +22,7 @@ class Source:
     audience: tuple[str, ...] = (PUBLIC,)
     timezone: str = "Asia/Shanghai"
     options: dict[str, Any] = field(default_factory=dict)
+    display: Literal["full", "title"] = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,15 @@ def _candidates(article: PreparedArticle) -> Iterator[tuple[Span, str]]:
                 yield Span(number, start, end), block.text[start:end]
 
 
+def title_terms(article: PreparedArticle) -> list[str]:
+    """Words of the title and runs of them, as they stand there, each once, in order, the longer ones first."""
+    found: dict[str, None] = {}
+    for span, _ in sorted(_candidates(article), key=lambda pair: (pair[0].start, -pair[0].end)):
+        if article.blocks[span.block].field == "title":
+            found.setdefault(_as_written(article, span)[0])
+    return list(found)
+
+
 def _runs(text: str, marks: bytes, *, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """One word to MOST_WORDS words in a row that may be a term: words with a meaning of their own at both ends."""
     start, end = span

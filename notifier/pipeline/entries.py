@@ -15,7 +15,7 @@ def to_entry(stored: StoredArticle) -> Entry:
     """The article without the reasons of anybody."""
     return Entry(
         id=stored.uid,
-        article=stored.article,
+        article=stored.shown,
         reasons=(),
         issue=stored.issue,
         date=stored.date,
@@ -23,6 +23,7 @@ def to_entry(stored: StoredArticle) -> Entry:
         doubtful=stored.doubtful,
         bulletin_id=stored.bulletin_id,
         position=stored.position,
+        title_only=stored.title_only,
     )
 
 
@@ -34,10 +35,21 @@ def load_entries(session: Session, alerts: Mapping[int, int]) -> dict[int, Entry
     reasons: Mapping[int, Sequence[Reason]] = reasons_of(session, sorted(alerts))
     return {
         alert_id: dataclasses.replace(
-            articles[article_id], reasons=tuple(reasons.get(alert_id, ())), others=others[article_id]
+            articles[article_id],
+            reasons=_shown(reasons.get(alert_id, ()), title_only=articles[article_id].title_only),
+            others=others[article_id],
         )
         for alert_id, article_id in alerts.items()
     }
+
+
+def _shown(reasons: Sequence[Reason], *, title_only: bool) -> tuple[Reason, ...]:
+    """Where readers see only the title, a hit in the body is not quoted."""
+    if not title_only:
+        return tuple(reasons)
+    return tuple(
+        dataclasses.replace(reason, hits=tuple(hit for hit in reason.hits if hit.field != "body")) for reason in reasons
+    )
 
 
 def _others(session: Session, article_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:

@@ -154,7 +154,7 @@ def _end(
 
 def find_deadline(stored: StoredArticle, one: DueReminder) -> Deadline | None:
     """The deadline that a reminder is of; None where the article does not state it any more."""
-    found = (deadline for deadline in deadlines_of(stored.article) if deadline.key == (one.label, one.deadline))
+    found = (deadline for deadline in deadlines_of(stored.shown) if deadline.key == (one.label, one.deadline))
     return next(found, None)
 
 

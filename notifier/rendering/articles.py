@@ -64,6 +64,7 @@ class ArticleView:
     docno: str
     deadlines: tuple[str, ...]
     others: tuple[tuple[str, str], ...]  # name and safe address ("" without one) of where else it stands
+    withheld: bool = False  # its source lets readers see only the title
 
     @property
     def meta(self) -> tuple[str, ...]:
@@ -110,6 +111,7 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         deadlines=facts.shown_deadlines(article, language),
         doubt=words["doubtful"] if entry.doubtful else "",
         others=tuple((clean.one_line(name, MAX_NAME), links.web_link(url)) for name, url in entry.others[:MAX_OTHERS]),
+        withheld=entry.title_only,
     )
 
 

@@ -1,5 +1,6 @@
 """Bulletins and their articles."""
 
+import dataclasses
 import datetime as dt
 import unicodedata
 import uuid
@@ -51,6 +52,15 @@ class StoredArticle:
     created_at: dt.datetime
     matched_at: dt.datetime | None
     matched_revision: int
+    title_only: bool = False  # its source lets readers see no more
+
+    @property
+    def shown(self) -> Article:
+        """What readers may see of the article: all, or its title and what it states in numbers and dates."""
+        if not self.title_only:
+            return self.article
+        facts = tuple(dataclasses.replace(fact, sentence="") for fact in self.article.facts)
+        return dataclasses.replace(self.article, body=(), facts=facts)
 
 
 def title_key(title: str) -> str:
@@ -260,7 +270,14 @@ def _stored_article(row: ArticleRow, bulletin: BulletinRow, sources: Sequence[So
         created_at=row.created_at,
         matched_at=row.matched_at,
         matched_revision=row.matched_revision,
+        title_only=_title_only(sources),
     )
+
+
+def _title_only(sources: Sequence[SourceRow]) -> bool:
+    """Where any source shows only titles, unless a public one shows all."""
+    open_to_all = any(source.display == "full" and PUBLIC in source.audience for source in sources)
+    return not open_to_all and any(source.display == "title" for source in sources)
 
 
 def _local(instant: dt.datetime | None, sources: Sequence[SourceRow]) -> dt.datetime | None:
@@ -297,6 +314,10 @@ def find_articles(session: Session, words: str, limit: int = 20) -> list[tuple[i
         .limit(limit)
     )
     return [(article_id, title) for article_id, title in session.exec(statement) if article_id is not None]
+
+
+def bulletin_row(session: Session, bulletin_id: int) -> BulletinRow:
+    return session.get_one(BulletinRow, bulletin_id)
 
 
 def articles_of(session: Session, bulletin_id: int) -> list[tuple[int, str]]:

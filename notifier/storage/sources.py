@@ -45,6 +45,7 @@ def save_source(session: Session, source: Source, *, origin: str, now: dt.dateti
         row.primed, row.failures, row.error = False, 0, ""
     row.kind, row.address, row.every_s = source.kind, source.address, source.every.total_seconds()
     row.first, row.audience, row.timezone = source.first, list(source.audience), source.timezone
+    row.display = source.display
     row.options, row.origin, row.removed = dict(source.options), origin, False
     session.add(row)
     session.flush()
@@ -105,6 +106,7 @@ def _stored(row: SourceRow) -> StoredSource:
         audience=tuple(row.audience),
         timezone=row.timezone,
         options=row.options,
+        display="title" if row.display == "title" else "full",
     )
     return StoredSource(
         id=row.id,

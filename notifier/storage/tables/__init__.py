@@ -4,6 +4,7 @@ from notifier.storage.tables.columns import Instant
 from notifier.storage.tables.intake import ArticleRow, BulletinRow, DocumentRow, Sighting, SketchBand, SourceRow
 from notifier.storage.tables.log import Counter, EventRow
 from notifier.storage.tables.outgoing import (
+    AlertMark,
     AlertRow,
     AlertRule,
     AttemptRow,
@@ -25,6 +26,7 @@ from notifier.storage.tables.people import (
 )
 
 __all__ = [
+    "AlertMark",
     "AlertRow",
     "AlertRule",
     "ArticleRow",

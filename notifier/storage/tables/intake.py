@@ -24,6 +24,7 @@ class SourceRow(SQLModel, table=True):
     options: dict[str, Any] = json_value(dict)
     origin: str = "database"  # or config
     removed: bool = False
+    display: str = added("full")  # or title: readers see no more of its articles
     created_at: dt.datetime = instant()
     etag: str = ""
     last_modified: str = ""

@@ -25,12 +25,25 @@ class AlertRow(SQLModel, table=True):
     """Subscriber x article: at most one, with every rule that matched (see alert_rule)."""
 
     __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("subscriber_id", "article_id"),)
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "article_id"),
+        Index("ix_alert_newest", "subscriber_id", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = reference("subscriber.id", index=False)
     article_id: int = reference("article.id")
     schedule: str
     created_at: dt.datetime = instant()
+
+
+class AlertMark(SQLModel, table=True):
+    """What its subscriber noted on an alert: read, saved, not relevant, each since when. No row: nothing."""
+
+    __tablename__ = "alert_mark"
+    alert_id: int = Field(foreign_key="alert.id", primary_key=True)
+    read_at: dt.datetime | None = instant(optional=True)
+    saved_at: dt.datetime | None = instant(optional=True)
+    irrelevant_at: dt.datetime | None = instant(optional=True)
 
 
 class AlertRule(SQLModel, table=True):

@@ -1,0 +1,89 @@
+"""An article as a page shows it: every block whole, hits marked, and the pages of the original."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notifier.domain import Article, Entry, Table
+from notifier.rendering.articles import ArticleView, article_view
+from notifier.rendering.links import web_link
+from notifier.rendering.passages import Marked, Segment, Span, block_spans
+
+_PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A paragraph or point (`segments`), or a table (`rows` of cells). `page`: a page of the original begins here.
+
+    `link` opens that page, where the original is a PDF with an address.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    rows: tuple[tuple[tuple[Segment, ...], ...], ...] = ()
+    page: int = 0
+    link: str = ""
+
+    @property
+    def hit(self) -> bool:
+        cells = [cell for row in self.rows for cell in row]
+        return any(segment.mark for segments in (self.segments, *cells) for segment in segments)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """`head` is what mails say of the article too: title, source, date, reasons."""
+
+    head: ArticleView
+    blocks: tuple[BlockView, ...]
+
+    @property
+    def hits(self) -> int:
+        """Blocks that hold one."""
+        return sum(block.hit for block in self.blocks)
+
+
+def reading_view(entry: Entry, language: str) -> ReadingView:
+    """Same entry, same view. Of an article whose source gives out only the title there are no blocks."""
+    article = entry.article
+    hits = [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"]
+    marked = Marked.of(article.text, hits)
+    return ReadingView(article_view(entry, language, limit=0), tuple(_blocks(article, marked)))
+
+
+def _blocks(article: Article, marked: Marked) -> Iterator[BlockView]:
+    if isinstance(article.body, str):
+        yield from (BlockView(marked.segments(span)) for span in block_spans(article))
+        return
+    at, reached = 0, 0
+    for block in article.body:
+        shown = block.display()
+        page = block.place.page if block.place and block.place.page > reached else 0
+        reached = max(reached, page)
+        span = Span(at, at + len(shown), at + len(shown) - len(getattr(block, "text", shown)))
+        at += len(shown) + 2  # the blank line between blocks
+        if not shown.strip():
+            continue
+        link = _page_link(article.url, page)
+        if isinstance(block, Table):
+            yield BlockView(rows=tuple(_rows(block, marked, span.start)), page=page, link=link)
+        else:
+            head = span.head if block.kind == "point" else span.start
+            yield BlockView(marked.segments(Span(span.start, span.end, head)), page=page, link=link)
+
+
+def _rows(table: Table, marked: Marked, start: int) -> Iterator[tuple[tuple[Segment, ...], ...]]:
+    """The cells, found again in the table as displayed: `| a | b |`, a line a row."""
+    at = start
+    for row in table.rows:
+        at += len("| ")
+        cells = []
+        for cell in row:
+            cells.append(marked.segments(Span(at, at + len(cell), at)))
+            at += len(cell) + 3  # " | ", or " |" and the line's end
+        yield tuple(cells)
+
+
+def _page_link(url: str, page: int) -> str:
+    """RFC 8118, 3."""
+    return web_link(f"{url}#page={page}") if page and _PDF.search(url) else ""

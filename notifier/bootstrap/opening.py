@@ -29,7 +29,8 @@ def open_library(settings: Settings) -> TopicLibrary:
 
 def open_renderer(settings: Settings) -> Renderer:
     own = settings.resolve(settings.templates.folder) if settings.templates.folder else None
-    return Renderer(resource("templates"), override=own, digest_limit=settings.service.digest_limit)
+    home = settings.web.base_url.rstrip("/") + "/"
+    return Renderer(resource("templates"), override=own, digest_limit=settings.service.digest_limit, home=home)
 
 
 def open_reader(settings: Settings) -> Reader:

@@ -73,6 +73,7 @@ class Entry:
     bulletin_id: int = 0
     position: int = 0  # order within its bulletin
     title_only: bool = False  # its source lets readers see no more
+    number: int = 0  # of its page with us; 0: it has none
 
     @property
     def score(self) -> float:

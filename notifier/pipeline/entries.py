@@ -24,6 +24,7 @@ def to_entry(stored: StoredArticle) -> Entry:
         bulletin_id=stored.bulletin_id,
         position=stored.position,
         title_only=stored.title_only,
+        number=stored.id,
     )
 
 

@@ -65,6 +65,7 @@ class ArticleView:
     deadlines: tuple[str, ...]
     others: tuple[tuple[str, str], ...]  # name and safe address ("" without one) of where else it stands
     withheld: bool = False  # its source lets readers see only the title
+    page: str = ""  # its page with us
 
     @property
     def meta(self) -> tuple[str, ...]:
@@ -85,8 +86,8 @@ def article_weight(entry: Entry) -> int:
     return weight(entry.article.text, block_spans(entry.article))
 
 
-def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) -> ArticleView:
-    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits."""
+def article_view(entry: Entry, language: str, *, limit: int, number: int = 1, home: str = "") -> ArticleView:
+    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits. `home` has its page."""
     article, words = entry.article, labels.labels(language)
     text, spans = article.text, block_spans(article)
     marked = Marked.of(text, [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"])
@@ -112,7 +113,13 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) ->
         doubt=words["doubtful"] if entry.doubtful else "",
         others=tuple((clean.one_line(name, MAX_NAME), links.web_link(url)) for name, url in entry.others[:MAX_OTHERS]),
         withheld=entry.title_only,
+        page=page_address(entry, home),
     )
+
+
+def page_address(entry: Entry, home: str) -> str:
+    """Where it can be read with us; "" where that is nowhere."""
+    return links.web_link(f"{home}articles/{entry.number}") if home and entry.number else ""
 
 
 def _opened_at_hit(entry: Entry) -> str:

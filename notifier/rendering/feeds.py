@@ -68,7 +68,7 @@ def _newest_first(feed: Feed) -> list[Entry]:
 
 
 def _item(templates: Templates, feed: Feed, *, entry: Entry) -> ItemView:
-    article = article_view(entry, feed.language, limit=ENTRY_BYTES)
+    article = article_view(entry, feed.language, limit=ENTRY_BYTES, home=feed.home_url)
     words = labels.labels(feed.language)
     html = templates.render("feed/entry.html", article=article, t=words, language=feed.language)
     rules = (reason.rule for reason in article.reasons)
@@ -128,7 +128,7 @@ def _json(feed: Feed, items: list[ItemView]) -> bytes:
 def _json_item(item: ItemView) -> dict[str, object]:
     shown = {
         "id": item.guid,
-        "url": item.article.link,
+        "url": item.article.link or item.article.page,
         "title": item.article.title,
         "content_html": item.html,
         "summary": item.article.summary,

@@ -10,6 +10,7 @@ from notifier.rendering.articles import (
     ArticleView,
     article_view,
     article_weight,
+    page_address,
     place,
     shown_date,
     shown_title,
@@ -62,7 +63,7 @@ class LetterView:
         return tuple(each for group in self.groups for section in group.sections for each in section.articles)
 
 
-def letter_view(letter: Letter, budget: int, *, limit: int) -> LetterView:
+def letter_view(letter: Letter, budget: int, *, limit: int, home: str = "") -> LetterView:
     """`budget` is about how many bytes of HTML the articles may take; a digest shows `limit` of them at most.
 
     Same letter, same view.
@@ -78,8 +79,8 @@ def letter_view(letter: Letter, budget: int, *, limit: int) -> LetterView:
         kind=_kind(letter),
         date=labels.say_date(letter.local_date, letter.language),
         count=len(letter.entries),
-        groups=_groups(entries, letter.language, limit=share - ARTICLE_MARKUP),
-        listed=tuple(_listed(entry, letter.language) for entry in listed),
+        groups=_groups(entries, letter.language, limit=share - ARTICLE_MARKUP, home=home),
+        listed=tuple(_listed(entry, letter.language, home) for entry in listed),
         more=len(rest) - len(listed),
     )
 
@@ -154,14 +155,14 @@ def _runs(entries: Iterable[Entry], key: Callable[[Entry], object]) -> Iterator[
     yield from runs.values()
 
 
-def _groups(entries: Sequence[Entry], language: str, *, limit: int) -> tuple[GroupView, ...]:
+def _groups(entries: Sequence[Entry], language: str, *, limit: int, home: str) -> tuple[GroupView, ...]:
     numbers = iter(range(1, len(entries) + 1))
     groups = []
     for group in _runs(entries, _group_key):
         sections = [
             SectionView(
                 clean.one_line(section[0].article.section, 100),
-                tuple(article_view(entry, language, limit=limit, number=next(numbers)) for entry in section),
+                tuple(article_view(entry, language, limit=limit, number=next(numbers), home=home) for entry in section),
             )
             for section in _runs(group, _section)
         ]
@@ -170,8 +171,9 @@ def _groups(entries: Sequence[Entry], language: str, *, limit: int) -> tuple[Gro
     return tuple(groups)
 
 
-def _listed(entry: Entry, language: str) -> Listed:
-    return Listed(clean.clip(shown_title(entry), 120), web_link(entry.article.url), place(entry, language))
+def _listed(entry: Entry, language: str, home: str) -> Listed:
+    link = web_link(entry.article.url) or page_address(entry, home)
+    return Listed(clean.clip(shown_title(entry), 120), link, place(entry, language))
 
 
 def _kind(letter: Letter) -> str:

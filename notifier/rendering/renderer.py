@@ -39,11 +39,15 @@ _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")
 class Renderer:
     """Templates compiled once. Safe to share between threads; touches no network, no clock."""
 
-    def __init__(self, templates: Path, *, override: Path | None = None, digest_limit: int = DIGEST_LIMIT) -> None:
+    def __init__(
+        self, templates: Path, *, override: Path | None = None, digest_limit: int = DIGEST_LIMIT, home: str = ""
+    ) -> None:
         """`override` is an operator's folder, searched first; it needs to hold only the templates that differ.
 
-        A digest shows `digest_limit` articles at most, those with the best scores; the rest are listed.
+        A digest shows `digest_limit` articles at most, those with the best scores; the rest are listed. `home` is the
+        address of our pages, to which mails link; "": they do not.
         """
+        self._home = home
         self._digest_limit = digest_limit
         self._templates = Templates((override, templates) if override else (templates,), trusted=_VIEWS)
 
@@ -58,7 +62,7 @@ class Renderer:
         if letter.kind is MessageKind.REMINDER:
             return self._reminder(letter)
         for budget in BUDGETS:
-            view = letter_view(letter, budget, limit=self._digest_limit)
+            view = letter_view(letter, budget, limit=self._digest_limit, home=self._home)
             context = {"letter": view, "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
             html = self._mail("letter", letter.language, context)
             text = self._render("email/letter.txt", letter.language, context)

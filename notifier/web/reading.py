@@ -1,0 +1,40 @@
+"""A bulletin or an article to read: everybody reads what is public, its subscribers what their groups may see."""
+
+from fastapi import APIRouter, HTTPException
+from starlette.responses import Response
+
+from notifier.accounts.my_alerts import note_alert
+from notifier.accounts.reading import read_article, read_issue
+from notifier.rendering.reading import reading_view
+from notifier.storage.alert_list import Mark
+from notifier.web.site import Guest, SiteOf, SignInFirst
+
+router = APIRouter()
+
+
+@router.get("/articles/{article_id}")
+def article(site: SiteOf, visitor: Guest, article_id: int) -> Response:
+    """What is not there and what may not be seen look the same; who has not signed in may come back after it."""
+    found = read_article(site.database, article_id, visitor.subscriber)
+    if found is None:
+        raise HTTPException(404) if visitor.subscriber else SignInFirst
+    if visitor.subscriber and found.alert and Mark.READ not in found.alert.marks:
+        note_alert(site.database, visitor.subscriber, found.alert.id, Mark.READ, on=True, now=site.clock())
+    return site.page(
+        visitor,
+        "article",
+        reading=reading_view(found.entry, visitor.language),
+        issue=found.issue,
+        number=found.id,
+        alert=found.alert,
+        address=f"{site.base_url.rstrip('/')}/articles/{found.id}" if found.issue.shareable else "",
+    )
+
+
+@router.get("/bulletins/{bulletin_id}")
+def bulletin(site: SiteOf, visitor: Guest, bulletin_id: int) -> Response:
+    issue = read_issue(site.database, bulletin_id, visitor.subscriber)
+    if issue is None:
+        raise HTTPException(404) if visitor.subscriber else SignInFirst
+    address = f"{site.base_url.rstrip('/')}/bulletins/{issue.id}" if issue.shareable else ""
+    return site.page(visitor, "bulletin", issue=issue, address=address)

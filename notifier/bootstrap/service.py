@@ -49,6 +49,7 @@ from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.text_index import index_texts
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
 from notifier.sources import Fetcher
@@ -118,6 +119,7 @@ class Service:
     def process(self) -> Processed:
         """Read, match and plan all that waits."""
         read = read_documents(self.database, self.reader, clock=self.clock)
+        index_texts(self.database)
         matched = match_articles(self.database, self.book, clock=self.clock, calendar=self.calendar)
         tell_owners(self.database, self.book, self.renderer, mail=self.mail, clock=self.clock)
         return Processed(read, matched, self.plan())

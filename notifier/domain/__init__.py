@@ -38,6 +38,7 @@ from notifier.domain.facts import (
     stated_date,
 )
 from notifier.domain.feed import FEED_FORMATS, Feed
+from notifier.domain.grams import EVERYTHING, Choice, Grams, Way, Ways
 from notifier.domain.match import MODES, Certainty, Hit, Match, Mode
 from notifier.domain.message import (
     END_STATES,
@@ -63,6 +64,7 @@ __all__ = [
     "DOUBTFUL",
     "EMAIL",
     "END_STATES",
+    "EVERYTHING",
     "FACT_KINDS",
     "FEED_FORMATS",
     "MODES",
@@ -79,6 +81,7 @@ __all__ = [
     "Carrier",
     "Certainty",
     "Channel",
+    "Choice",
     "Consignment",
     "Deadline",
     "Distribution",
@@ -90,6 +93,7 @@ __all__ = [
     "FactKind",
     "Feed",
     "Frozen",
+    "Grams",
     "Hit",
     "Imprint",
     "Letter",
@@ -116,6 +120,8 @@ __all__ = [
     "Subscription",
     "Table",
     "Transport",
+    "Way",
+    "Ways",
     "block_from_dict",
     "block_to_dict",
     "body_from_list",

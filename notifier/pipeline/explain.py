@@ -177,6 +177,11 @@ def _later_rules(session: Session, found: StoredArticle, subscriber: Subscriber)
 
 
 def _missed(rule: StoredRule, found: StoredArticle, topics: Mapping[str, Topic]) -> Iterator[Link]:
+    if found.matched_at is not None and rule.rests(found.matched_at):
+        zh = f"规则“{rule.text}”当时已暂停，到 {rule.paused_until:%Y-%m-%d %H:%M}（UTC）为止"
+        en = f"rule {rule.text!r} was paused then, until {rule.paused_until:%Y-%m-%d %H:%M} UTC"
+        yield Link("rules", "note", zh, en, rule.saved_at)
+        return
     try:
         miss = explain_miss(rule.text, found.article, topics=topics, mode=rule.mode, min_score=rule.min_score)
     except RuleError as error:

@@ -51,7 +51,8 @@ def match_one(
     """Match one article and plan its alerts: matches, alerts, deliveries and the stamp go in as one, or not at all."""
     matches = _matches(book, stored)
     with database.read() as session:
-        rules = rules_by_version(session, [match.key for match in matches if isinstance(match.key, int)])
+        found_rules = rules_by_version(session, [match.key for match in matches if isinstance(match.key, int)])
+        rules = [rule for rule in found_rules if not rule.rests(now)]
         subscribers = get_subscribers(session, sorted({rule.subscriber_id for rule in rules}))
     wanted = _subscriptions(rules, subscribers)
     deadlines = deadlines_of(stored.article)

@@ -13,6 +13,7 @@ from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
 from notifier.pipeline.reader import Reader
+from notifier.pipeline.text_index import index_bulletin
 from notifier.storage.bulletins import store_bulletin, title_key
 from notifier.storage.database import Database
 from notifier.storage.documents import StoredDocument, add_documents, get_document, new_documents, stamp_document
@@ -90,6 +91,7 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
             earlier=stored.earlier,
             now=now,
         )
+        index_bulletin(session, outcome.bulletin_id)
         state = "held" if bulletin.restricted else "read" if outcome.changed else "known"
         stamp_document(session, stored.id, state, bulletin_id=outcome.bulletin_id)
     log.info("document.read", document=name, state=state, articles=len(bulletin.articles))

@@ -203,7 +203,7 @@ def _revise(session: Session, bulletin_id: int, articles: Sequence[Article], *, 
             changed = True
         elif (row.title_key, row.body) != (key, body):
             row.title, row.title_key, row.body, row.matched_at, changed = article.title, key, body, None, True
-            row.facts = facts_to_list(article.facts)
+            row.facts, row.text_indexed = facts_to_list(article.facts), False
     session.flush()
     return changed
 

@@ -41,5 +41,6 @@ def store_facts(session: Session, article_id: int, facts: Sequence[Fact]) -> boo
     """Whether they are others than before. Nothing else of the article changes: it is not matched again."""
     row = session.get_one(ArticleRow, article_id)
     before, row.facts = row.facts, facts_to_list(facts)
+    row.text_indexed = row.text_indexed and before == row.facts
     session.add(row)
     return before != row.facts

@@ -32,6 +32,30 @@ class StoredRule:
     from_revision: int
     to_revision: int | None
     saved_at: dt.datetime
+    paused_until: dt.datetime | None = None
+
+    def rests(self, at: dt.datetime) -> bool:
+        """Is it paused then? It matches nothing, and what it would have matched is not made up for."""
+        return self.paused_until is not None and at < self.paused_until
+
+
+class RuleText(NamedTuple):
+    """What a matcher needs of a rule: the number of its version is its key."""
+
+    version_id: int
+    text: str
+    mode: Mode
+    min_score: float
+
+
+class Wording(NamedTuple):
+    """What a subscriber says of a rule."""
+
+    text: str
+    mode: Mode = "standard"
+    min_score: float = 0.0
+    delivery: Schedule | None = None
+    paused_until: dt.datetime | None = None
 
 
 def add_rule(
@@ -49,35 +73,52 @@ def add_rule(
     session.add(rule)
     session.flush()
     assert rule.id is not None
+    wording = Wording(text, mode, min_score, delivery)
+    _add_version(session, rule.id, subscriber_id, wording=wording, revision=next_revision(session), now=now)
+    return rule.id
+
+
+def _add_version(
+    session: Session, rule_id: int, subscriber_id: int, *, wording: Wording, revision: int, now: dt.datetime
+) -> None:
     session.add(
         RuleVersion(
-            rule_id=rule.id,
+            rule_id=rule_id,
             subscriber_id=subscriber_id,
-            text=text,
-            mode=mode,
-            min_score=min_score,
-            delivery=delivery or "",
+            text=wording.text,
+            mode=wording.mode,
+            min_score=wording.min_score,
+            delivery=wording.delivery or "",
+            paused_until=wording.paused_until,
             saved_at=now,
-            from_revision=next_revision(session),
+            from_revision=revision,
         )
     )
     session.flush()
-    return rule.id
 
 
 def end_rule(session: Session, rule_id: int) -> bool:
     """Take a rule out of force. False where it was not in force."""
+    return _end(session, rule_id, next_revision(session))
+
+
+def _end(session: Session, rule_id: int, revision: int) -> bool:
     statement = update(RuleVersion).where(col(RuleVersion.rule_id) == rule_id, col(RuleVersion.to_revision).is_(None))
-    return bool(session.execute(statement.values(to_revision=next_revision(session))).rowcount)  # type: ignore[attr-defined]
+    return bool(session.execute(statement.values(to_revision=revision)).rowcount)  # type: ignore[attr-defined]
 
 
-class RuleText(NamedTuple):
-    """What a matcher needs of a rule: the number of its version is its key."""
+def change_rule(session: Session, rule: StoredRule, wording: Wording, *, now: dt.datetime) -> None:
+    """Put a rule into force as it is said now, in place of the version before (which may have ended)."""
+    revision = next_revision(session)
+    _end(session, rule.rule_id, revision)
+    _add_version(session, rule.rule_id, rule.subscriber_id, wording=wording, revision=revision, now=now)
 
-    version_id: int
-    text: str
-    mode: Mode
-    min_score: float
+
+def latest_version(session: Session, rule_id: int) -> StoredRule | None:
+    """A rule as it is, or as it last was."""
+    statement = select(RuleVersion).where(RuleVersion.rule_id == rule_id).order_by(col(RuleVersion.id).desc())
+    row = session.exec(statement).first()
+    return _stored(row) if row else None
 
 
 def count_rules(session: Session) -> int:
@@ -155,6 +196,7 @@ def _stored(row: RuleVersion) -> StoredRule:
         from_revision=row.from_revision,
         to_revision=row.to_revision,
         saved_at=row.saved_at,
+        paused_until=row.paused_until,
     )
 
 

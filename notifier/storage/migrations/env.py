@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from notifier.storage import tables
+from notifier.storage.text_index import is_mapped
 
 
 def _rendered(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -24,6 +25,7 @@ context.configure(
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     render_item=_rendered,
+    include_name=is_mapped,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -109,6 +109,12 @@ class ArticleRow(SQLModel, table=True):
             sqlite_where=text("matched_at IS NULL"),
             postgresql_where=text("matched_at IS NULL"),
         ),
+        Index(
+            "ix_article_unindexed",
+            "id",
+            sqlite_where=text("text_indexed = 0"),
+            postgresql_where=text("NOT text_indexed"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     bulletin_id: int = reference("bulletin.id")
@@ -128,6 +134,7 @@ class ArticleRow(SQLModel, table=True):
     matched_at: dt.datetime | None = instant(optional=True)
     matched_revision: int = 0
     same_as: int | None = reference("article.id", optional=True)  # the first article of the same notice
+    text_indexed: bool = added(False)  # the text index has it as it stands
 
 
 class SketchBand(SQLModel, table=True):

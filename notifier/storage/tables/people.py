@@ -68,6 +68,7 @@ class RuleVersion(SQLModel, table=True):
     mode: str = "standard"
     min_score: float = 0.0
     delivery: str = ""  # "" follows the subscriber
+    paused_until: dt.datetime | None = instant(optional=True)
     saved_at: dt.datetime = instant()
     from_revision: int
     to_revision: int | None = None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -10,6 +11,8 @@ from notifier.accounts.visible import visible_articles
 from notifier.alerts.schedule import local_date
 from notifier.domain import Deadline, Entry, Letter, MessageKind, Subscriber, deadlines_of
 from notifier.errors import InputError
+from notifier.matching.fold import folded
+from notifier.matching.grams import words_ways
 from notifier.pipeline.entries import load_entries
 from notifier.storage.alert_list import (
     ListedAlert,
@@ -45,17 +48,29 @@ class Page:
     older: int = 0
 
 
-def my_alerts(database: Database, subscriber: Subscriber, wanted: Wanted, *, limit: int = PAGE) -> Page:
-    """What they may not see any more is left out."""
+def my_alerts(
+    database: Database, subscriber: Subscriber, wanted: Wanted, *, words: Sequence[str] = (), limit: int = PAGE
+) -> Page:
+    """Those whose article shows all these words. What they may not see any more is left out."""
+    wanted = dataclasses.replace(wanted, ways=words_ways(words))
     with database.read() as session:
         found = list_alerts(session, subscriber.id, wanted, limit=limit + 1)
         shown = _loaded(session, subscriber, found[:limit])
-    return Page(shown, found[limit - 1].id if len(found) > limit else 0)
+    sought = [folded(word) for word in words]
+    kept = tuple(one for one in shown if not sought or _holds(one.entry, sought))
+    return Page(kept, found[limit - 1].id if len(found) > limit else 0)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """What somebody typed into a search box, as words that all must be there."""
     return tuple(dict.fromkeys(text.split()))[:MOST_WORDS]
+
+
+def _holds(entry: Entry, sought: Sequence[str]) -> bool:
+    """Does it stand in what is shown? The index knows pairs of characters only, and the text of withheld articles."""
+    article = entry.article
+    shown = folded("\n".join((article.title, article.section, article.byline, article.text)))
+    return all(word in shown for word in sought)
 
 
 def _loaded(session: Session, subscriber: Subscriber, found: list[ListedAlert]) -> tuple[MyAlert, ...]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from notifier.domain import EVERYTHING, Choice, Division, Grams, Mode, Way, Ways
 from notifier.matching.expression import Phrase, Term, TopicRef
 from notifier.matching.facts import named_divisions
+from notifier.matching.fold import folded
 from notifier.matching.index.clauses import SEEN_FIELDS, Atom, Clause, Early, Sight, Some, bits_of, rule_clauses
 from notifier.matching.near import Fields
 from notifier.matching.plain import Library, TopicTerms
@@ -37,6 +38,12 @@ def article_grams(article: PreparedArticle) -> Grams:
         elif block.field not in _FLEETING:
             found.update(text_grams(block.text))
     return frozenset(found)
+
+
+def words_ways(words: Sequence[str]) -> Ways:
+    """What an article must have to hold all of these words as they stand, folded."""
+    grams = [literal_grams([folded(word)]) for word in words]
+    return (tuple(frozenset({one}) for one in grams if one),) if any(grams) else EVERYTHING
 
 
 def text_grams(folded: str) -> Iterable[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from notifier.storage.bulletins import title_key
+from notifier.domain import EVERYTHING, Ways
 from notifier.storage.tables import (
     AlertMark,
     AlertRow,
@@ -20,6 +20,7 @@ from notifier.storage.tables import (
     MessageRow,
     RuleVersion,
 )
+from notifier.storage.text_index import having_grams
 
 
 class Mark(StrEnum):
@@ -39,15 +40,15 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which alerts: all, those with this mark, those not read yet; of one rule; whose article has all these words.
+    """Which alerts: all, those with this mark, those not read yet; of one rule; whose article may hold what is sought.
 
-    `before`: older than the alert of this id, 0 for the newest.
+    `ways`: what the text index is to have of the article. `before`: older than the alert of this id, 0 for the newest.
     """
 
     mark: Mark | None = None
     unread: bool = False
     rule_id: int = 0
-    words: tuple[str, ...] = ()
+    ways: Ways = EVERYTHING
     before: int = 0
 
 
@@ -64,8 +65,8 @@ class ListedAlert:
 def list_alerts(session: Session, subscriber_id: int, wanted: Wanted, *, limit: int) -> list[ListedAlert]:
     """The newest first."""
     statement = _marked().where(AlertRow.subscriber_id == subscriber_id, *_conditions(wanted))
-    if wanted.words:
-        statement = statement.join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+    if all(wanted.ways):
+        statement = statement.where(col(AlertRow.article_id).in_(having_grams(session, wanted.ways)))
     found = session.exec(statement.order_by(col(AlertRow.id).desc()).limit(limit))
     return [_listed(alert, mark) for alert, mark in found]
 
@@ -75,7 +76,7 @@ def _marked() -> Any:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [col(ArticleRow.title_key).contains(title_key(word), autoescape=True) for word in wanted.words]
+    conditions: list[ColumnElement[bool]] = []
     if wanted.before:
         conditions.append(col(AlertRow.id) < wanted.before)
     if wanted.mark:

@@ -88,9 +88,13 @@ def find_by_grams(session: Session, ways: Ways, reach: Reach) -> list[int]:
     """Ids of the articles in reach that have what one of the ways asks for, the newest first."""
     statement = _in_reach(select(col(ArticleRow.id)), reach).order_by(col(ArticleRow.id).desc())
     if all(ways):
-        waiting = select(col(ArticleRow.id)).where(_unindexed())
-        statement = statement.where(col(ArticleRow.id).in_(union_all(waiting, _having(session, ways))))
+        statement = statement.where(col(ArticleRow.id).in_(having_grams(session, ways)))
     return list(session.execute(statement).scalars())
+
+
+def having_grams(session: Session, ways: Ways) -> Any:
+    """Ids, as a part of a query, of the articles that have what one of the ways asks for, or are not in the index."""
+    return union_all(select(col(ArticleRow.id)).where(_unindexed()), _having(session, ways))
 
 
 def extent_of(session: Session, reach: Reach) -> Extent:

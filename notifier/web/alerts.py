@@ -1,4 +1,4 @@
-"""我的提醒: everything that a subscriber was alerted of, their notes on it, and what to do about what was irrelevant."""
+"""我的提醒: all that a subscriber was alerted of, their notes on it, and what to do about what was irrelevant."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -30,8 +30,8 @@ def listed(
     before: Annotated[int, Query(ge=0, le=2**62)] = 0,
 ) -> Response:
     mark = Mark(show) if show in (Mark.SAVED, Mark.IRRELEVANT) else None
-    wanted = Wanted(mark, show == "unread", rule, words_of(q), before)
-    page = my_alerts(site.database, me, wanted)
+    wanted = Wanted(mark, show == "unread", rule, before=before)
+    page = my_alerts(site.database, me, wanted, words=words_of(q))
     asked = {name: value for name, value in (("q", q), ("show", show), ("rule", rule or "")) if value}
     return site.page(
         visitor,

@@ -14,4 +14,6 @@ MOST = 200  # shown
 @router.get("/deadlines")
 def deadlines(site: SiteOf, visitor: Guest, me: Me) -> Response:
     letter = deadline_letter(site.database, me, site.service, now=site.clock())
-    return site.page(visitor, "deadlines", reminder=reminder_view(letter, MOST), calendar=site.feeds.calendar_address(me))
+    return site.page(
+        visitor, "deadlines", reminder=reminder_view(letter, MOST), calendar=site.feeds.calendar_address(me)
+    )

@@ -7,7 +7,7 @@ from notifier.accounts.my_alerts import note_alert
 from notifier.accounts.reading import read_article, read_issue
 from notifier.rendering.reading import reading_view
 from notifier.storage.alert_list import Mark
-from notifier.web.site import Guest, SiteOf, SignInFirst
+from notifier.web.site import Guest, SignInFirst, SiteOf
 
 router = APIRouter()
 

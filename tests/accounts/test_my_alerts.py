@@ -115,6 +115,21 @@ def test_who_was_alerted_sees_why_on_the_page_and_others_see_the_article(service
     assert read_article(service.database, 99, None) is None
 
 
+def test_what_is_sought_must_stand_in_what_is_shown(service: Service, reader: Subscriber) -> None:
+    take(service, "a.txt", CALL)
+    take(service, "b.txt", note("物流枢纽开工", "申请报告已经批准。"))
+
+    def titles(text: str) -> list[str]:
+        found = my_alerts(service.database, reader, Wanted(), words=words_of(text)).alerts
+        return [one.entry.article.title for one in found]
+
+    assert titles("申报") == ["低空物流项目申报通知"]
+    assert titles("組織 申報") == ["低空物流项目申报通知"]
+    assert titles("申请报告") == ["物流枢纽开工"]
+    assert titles("请报") == titles("请 报")[:1] == ["物流枢纽开工"]
+    assert titles("枢纽申报") == []
+
+
 def test_the_words_of_a_search_are_few() -> None:
     assert words_of("  核电  广元　核电 ") == ("核电", "广元")
     assert len(words_of(" ".join(map(str, range(99))))) == 8

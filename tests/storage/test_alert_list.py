@@ -4,6 +4,7 @@ import pytest
 
 from conftest import Clock
 from notifier.bootstrap import Service
+from notifier.matching.grams import words_ways
 from notifier.storage.alert_list import (
     Mark,
     Wanted,
@@ -46,8 +47,8 @@ def test_of_one_rule_and_with_all_words(service: Service, reader: int) -> None:
         numbers = {rule.text: rule.rule_id for rule in _rules(service, reader)}
         assert len(list_alerts(session, reader, Wanted(), limit=10)) == 3
     assert _titles(service, reader, Wanted(rule_id=numbers["科技金融"])) == [TITLES[2]]
-    assert _titles(service, reader, Wanted(words=("核电", "项目"))) == [TITLES[0]]
-    assert _titles(service, reader, Wanted(words=("100%", "核电"))) == []
+    assert _titles(service, reader, Wanted(ways=words_ways(("核电", "项目")))) == [TITLES[0]]
+    assert _titles(service, reader, Wanted(ways=words_ways(("风电", "核电")))) == []
 
 
 def _rules(service: Service, who: int) -> list:  # type: ignore[type-arg]

@@ -24,6 +24,7 @@ from notifier.storage.tables.people import (
     SuppressionRow,
     TopicVersion,
 )
+from notifier.storage.tables.visits import FeedToken, Invitation, LoginLink, WebSessionRow
 
 __all__ = [
     "AlertMark",
@@ -39,7 +40,10 @@ __all__ = [
     "DocumentRow",
     "DomainPause",
     "EventRow",
+    "FeedToken",
     "Instant",
+    "Invitation",
+    "LoginLink",
     "MatchRow",
     "MessageRow",
     "ReminderRow",
@@ -52,4 +56,5 @@ __all__ = [
     "SubscriberRow",
     "SuppressionRow",
     "TopicVersion",
+    "WebSessionRow",
 ]

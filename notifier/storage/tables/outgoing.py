@@ -27,7 +27,7 @@ class AlertRow(SQLModel, table=True):
     __tablename__ = "alert"
     __table_args__ = (
         UniqueConstraint("subscriber_id", "article_id"),
-        Index("ix_alert_newest", "subscriber_id", "id"),
+        Index("ix_alert_subscriber", "subscriber_id", "id"),  # the newest of one subscriber
     )
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = reference("subscriber.id", index=False)

@@ -5,8 +5,8 @@ from alembic import op
 
 from notifier.storage.tables import Instant
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -22,8 +22,5 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("alert_id"),
     )
-    with op.batch_alter_table("alert", schema=None) as batch_op:
-        batch_op.create_index("ix_alert_newest", ["subscriber_id", "id"], unique=False)
-
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("display", sa.String(), server_default=sa.text("'full'"), nullable=False))

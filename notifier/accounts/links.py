@@ -25,5 +25,8 @@ class Links:
     def login(self, link_id: int) -> str:
         return f"{self.home}login/{self.tokens.sign('login', link_id, 0)}"
 
+    def calendar(self, subscriber_id: int, version: int) -> str:
+        return f"{self.home}calendar/{self.tokens.sign('calendar', subscriber_id, version)}.ics"
+
     def unsubscribe(self, subscriber_id: int, version: int) -> str:
         return f"{self.home}unsubscribe/{self.tokens.sign('unsubscribe', subscriber_id, version)}"

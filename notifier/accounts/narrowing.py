@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from notifier.accounts.rules import check_rule
 from notifier.accounts.visible import visible_articles
 from notifier.domain import Hit, Mode, Subscriber
-from notifier.errors import RuleError
+from notifier.errors import InputError, RuleError
 from notifier.matching import Topics, parse_rule
 from notifier.matching.compare import Written
 from notifier.matching.narrow import Narrower, narrower
@@ -17,7 +18,7 @@ from notifier.matching.trial import Trial
 from notifier.storage.alert_list import ListedAlert, Mark, Wanted, list_alerts, listed_alert
 from notifier.storage.bulletins import StoredArticle
 from notifier.storage.database import Database
-from notifier.storage.rules import StoredRule, rules_of
+from notifier.storage.rules import StoredRule, Wording, change_rule, rules_of
 
 DAYS = 90
 MOST_ALERTS = 100  # of a rule that a change is tried on
@@ -78,6 +79,22 @@ def propose(
             forms = narrower(rule.text, written, article, score=tried.score, terms=_terms(tried.hits))
             found += _weighed(rule, forms, article, past=past, trial=trial)
     return found
+
+
+def narrow(
+    database: Database, subscriber: Subscriber, rule_id: int, wording: Wording, *, topics: Topics, now: dt.datetime
+) -> None:
+    """Change one's own rule to this wording; when it is delivered, and whether it rests, stays as it is.
+
+    InputError where the rule is not theirs or not in force, RuleError where the wording is wrong.
+    """
+    text = check_rule(wording.text, topics)
+    with database.write() as session:
+        rule = next((one for one in rules_of(session, [subscriber.id]) if one.rule_id == rule_id), None)
+        if rule is None:
+            raise InputError("这条规则已经不在了", "this rule is gone")
+        wording = wording._replace(text=text, delivery=rule.delivery, paused_until=rule.paused_until)
+        change_rule(session, rule, wording, now=now)
 
 
 def _written(rule: StoredRule) -> Written | None:

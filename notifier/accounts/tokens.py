@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from notifier.errors import ConfigError
 
-Purpose = Literal["confirm", "feed", "login", "unsubscribe"]
+Purpose = Literal["calendar", "confirm", "feed", "login", "unsubscribe"]
 
 
 @dataclass(frozen=True, slots=True)

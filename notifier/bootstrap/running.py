@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Coroutine, Sequence
 
+from notifier.accounts.calendars import Calendars
 from notifier.accounts.login import Logins
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
@@ -64,10 +65,12 @@ def web_parts(service: Service) -> Site:
         sessions=Sessions(service.database, service.clock),
         logins=Logins(service.database, service.renderer, service.mail, service.links, service.clock),
         feeds=service.feeds,
+        calendars=Calendars(service.database, service.links, settings.service.name, service.clock),
         service=settings.service.name,
         language=settings.service.language,
         base_url=settings.web.base_url,
         clock=service.clock,
+        topics=lambda: service.library.topics,
         signups=open_signups(service) if settings.web.signup else None,
     )
 

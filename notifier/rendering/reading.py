@@ -1,11 +1,13 @@
 """An article as a page shows it: every block whole, hits marked, and the pages of the original."""
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from notifier.domain import Article, Entry, Table
+from notifier.domain import Article, Entry, Table, page_of
 from notifier.rendering.articles import ArticleView, article_view
+from notifier.rendering.labels import say_date
 from notifier.rendering.links import web_link
 from notifier.rendering.passages import Marked, Segment, Span, block_spans
 
@@ -41,6 +43,45 @@ class ReadingView:
     def hits(self) -> int:
         """Blocks that hold one."""
         return sum(block.hit for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert in its subscriber's list. `page` of the original holds the first hit; 0 where that is unknown."""
+
+    id: int
+    article_id: int
+    article: ArticleView
+    when: str
+    read: bool
+    saved: bool
+    irrelevant: bool
+    carried: tuple[tuple[str, str], ...]  # (channel, state)
+    page: int
+
+
+def alert_view(
+    number: int,
+    entry: Entry,
+    language: str,
+    *,
+    at: dt.datetime,
+    marks: Collection[str],
+    carried: Sequence[tuple[str, str]],
+) -> AlertView:
+    """`at` is when it was made, in the subscriber's own zone."""
+    starts = [hit.start for reason in entry.reasons for hit in reason.hits if hit.field == "body"]
+    return AlertView(
+        id=number,
+        article_id=entry.number,
+        article=article_view(entry, language, limit=0),
+        when=f"{say_date(at.date(), language)} {at:%H:%M}",
+        read="read" in marks,
+        saved="saved" in marks,
+        irrelevant="irrelevant" in marks,
+        carried=tuple(carried),
+        page=page_of(entry.article, min(starts)) or 0 if starts else 0,
+    )
 
 
 def reading_view(entry: Entry, language: str) -> ReadingView:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from notifier.domain import Deadline, Entry, Letter
 from notifier.rendering import clean, facts, labels, links
-from notifier.rendering.articles import MAX_REASONS, MAX_RULE, original_name, place, shown_title
+from notifier.rendering.articles import MAX_REASONS, MAX_RULE, original_name, page_address, place, shown_title
 
 MAX_SENTENCE = 300  # characters of the sentence that states a deadline
 
@@ -22,6 +22,7 @@ class DeadlineView:
     rules: tuple[str, ...]
     link: str
     original: str
+    page: str = ""  # its page with us
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ def told(letter: Letter) -> list[tuple[Entry, Deadline]]:
     return sorted(found, key=lambda one: (one[1].ends, one[0].id, one[1].key))
 
 
-def reminder_view(letter: Letter, most: int) -> ReminderView:
+def reminder_view(letter: Letter, most: int, *, home: str = "") -> ReminderView:
     """Same letter, same view. The days are counted from its date."""
     found, words = told(letter), labels.labels(letter.language)
     return ReminderView(
         service=clean.one_line(letter.service, 60),
         kind=words["reminder"],
         date=labels.say_date(letter.local_date, letter.language),
-        deadlines=tuple(_view(*one, letter.language, today=letter.local_date) for one in found[:most]),
+        deadlines=tuple(_view(*one, letter.language, today=letter.local_date, home=home) for one in found[:most]),
         more=max(0, len(found) - most),
     )
 
@@ -72,7 +73,7 @@ def days_left(deadline: Deadline, language: str, *, today: dt.date | None) -> st
     return words[key].format(name, days)
 
 
-def _view(entry: Entry, deadline: Deadline, language: str, *, today: dt.date | None) -> DeadlineView:
+def _view(entry: Entry, deadline: Deadline, language: str, *, today: dt.date | None, home: str) -> DeadlineView:
     article, words = entry.article, labels.labels(language)
     link = links.web_link(article.url)
     rules = dict.fromkeys(clean.one_line(reason.rule, MAX_RULE) for reason in entry.reasons)
@@ -86,6 +87,7 @@ def _view(entry: Entry, deadline: Deadline, language: str, *, today: dt.date | N
         rules=tuple(rules)[:MAX_REASONS],
         link=link,
         original="" if link else original_name(entry),
+        page=page_address(entry, home),
     )
 
 

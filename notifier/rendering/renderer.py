@@ -76,7 +76,8 @@ class Renderer:
         if not told(letter):
             raise RenderError("提醒里没有截止日期。", "A reminder needs a deadline.")
         for most in REMINDERS:
-            context = {"reminder": reminder_view(letter, most), "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
+            view = reminder_view(letter, most, home=self._home)
+            context = {"reminder": view, "unsubscribe": clean.UNSUBSCRIBE, "feed": clean.FEED}
             html = self._mail("reminder", letter.language, context)
             text = self._render("email/reminder.txt", letter.language, context)
             calendar = calendar_file(letter, most)

@@ -2,21 +2,26 @@
 
 from typing import Annotated
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, HTTPException, Query
 from starlette.responses import Response
 
-from notifier.accounts.my_alerts import my_alert, my_alerts, note_alert, words_of
-from notifier.accounts.narrowing import propose
-from notifier.accounts.rules import my_rules
+from notifier.accounts.my_alerts import MyAlert, my_alert, my_alerts, note_alert, rules_in_force, words_of
+from notifier.accounts.narrowing import narrow, propose
+from notifier.accounts.rules import parse_min_score, parse_mode
+from notifier.domain import Subscriber
 from notifier.errors import InputError
-from notifier.rendering.reading import alert_view
+from notifier.rendering.reading import AlertView, alert_view
 from notifier.storage.alert_list import Mark, Wanted
+from notifier.storage.rules import Wording
 from notifier.web.site import CHECKED, Guest, Me, Site, SiteOf, own_path
+from notifier.web.visitor import Visitor
 
 router = APIRouter()
-SHOWN = ("", "unread", "saved", "irrelevant")
-Text = Annotated[str, Form(max_length=4000)]
+SHOWN = ("", "unread", Mark.SAVED, Mark.IRRELEVANT)
+Text = Annotated[str, Form(max_length=10_000)]
+Number = Annotated[int, Query(ge=0, lt=2**62)]
 
 
 @router.get("/alerts")
@@ -26,22 +31,28 @@ def listed(
     me: Me,
     q: Annotated[str, Query(max_length=200)] = "",
     show: Annotated[str, Query(max_length=20)] = "",
-    rule: Annotated[int, Query(ge=0, le=2**62)] = 0,
-    before: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    rule: str = "",
+    before: Number = 0,
 ) -> Response:
-    mark = Mark(show) if show in (Mark.SAVED, Mark.IRRELEVANT) else None
-    wanted = Wanted(mark, show == "unread", rule, before=before)
+    show, of_rule = show if show in SHOWN else "", int(rule) if rule.isdecimal() and len(rule) < 18 else 0
+    mark = Mark(show) if show in list(Mark) else None
+    wanted = Wanted(mark, unread=show == "unread", rule_id=of_rule, before=before)
     page = my_alerts(site.database, me, wanted, words=words_of(q))
-    asked = {name: value for name, value in (("q", q), ("show", show), ("rule", rule or "")) if value}
+    asked = {name: value for name, value in (("q", q), ("show", show), ("rule", of_rule)) if value}
     return site.page(
         visitor,
         "alerts",
-        alerts=[alert_view(one, visitor.language) for one in page.alerts],
+        alerts=[_view(one, visitor, me) for one in page.alerts],
         older=urlencode(asked | {"before": page.older}) if page.older else "",
         here="/alerts?" + urlencode(asked | ({"before": before} if before else {})),
-        asked={"q": q, "show": show if show in SHOWN else "", "rule": rule, "before": before},
-        rules=my_rules(site.database, me.id),
+        asked={"q": q, "show": show, "rule": of_rule, "before": before},
+        rules=rules_in_force(site.database, me),
     )
+
+
+def _view(one: MyAlert, visitor: Visitor, me: Subscriber) -> AlertView:
+    at = one.listed.created_at.astimezone(ZoneInfo(me.timezone))
+    return alert_view(one.listed.id, one.entry, visitor.language, at=at, marks=one.listed.marks, carried=one.carried)
 
 
 @router.post("/alerts/{alert_id}/note", dependencies=CHECKED)
@@ -51,31 +62,51 @@ def note(
     """Marks it; who found it irrelevant is shown how the rule could leave it out."""
     if mark not in list(Mark):
         raise HTTPException(422)
-    try:
-        note_alert(site.database, me, alert_id, Mark(mark), on=on == "yes", now=site.clock())
-    except InputError as error:
-        raise HTTPException(404) from error
+    _theirs(site, me, alert_id)
+    note_alert(site.database, me, alert_id, Mark(mark), on=on == "yes", now=site.clock())
     unwanted = mark == Mark.IRRELEVANT and on == "yes"
     return site.go(visitor, f"/alerts/{alert_id}/narrow" if unwanted else own_path(back))
 
 
+def _theirs(site: Site, me: Subscriber, alert_id: int) -> MyAlert:
+    """404 where it is not theirs."""
+    try:
+        return my_alert(site.database, me, alert_id)
+    except InputError as error:
+        raise HTTPException(404) from error
+
+
 @router.get("/alerts/{alert_id}/narrow")
-def narrow(site: SiteOf, visitor: Guest, me: Me, alert_id: int) -> Response:
+def look(site: SiteOf, visitor: Guest, me: Me, alert_id: int) -> Response:
     return _narrow_page(site, visitor, me, alert_id)
 
 
-def _narrow_page(site: Site, visitor: Guest, me: Me, alert_id: int, *, problem: str = "") -> Response:
+@router.post("/alerts/{alert_id}/narrow", dependencies=CHECKED)
+def take(
+    site: SiteOf,
+    visitor: Guest,
+    me: Me,
+    alert_id: int,
+    rule_id: Annotated[int, Form()],
+    text: Text,
+    mode: Text = "standard",
+    min_score: Text = "0",
+) -> Response:
+    """The rule is as proposed from the next article on."""
     try:
-        alert = my_alert(site.database, me, alert_id)
+        wording = Wording(text, parse_mode(mode), parse_min_score(min_score))
+        narrow(site.database, me, rule_id, wording, topics=site.topics(), now=site.clock())
     except InputError as error:
-        raise HTTPException(404) from error
-    proposals = propose(site.database, me, alert_id, topics=site.topics(), now=site.clock())
+        return _narrow_page(site, visitor, me, alert_id, problem=visitor.say(error))
+    return _narrow_page(site, visitor, me, alert_id, changed=text)
+
+
+def _narrow_page(
+    site: Site, visitor: Visitor, me: Subscriber, alert_id: int, *, problem: str = "", changed: str = ""
+) -> Response:
+    alert = _theirs(site, me, alert_id)
+    proposals = [] if changed else propose(site.database, me, alert_id, topics=site.topics(), now=site.clock())
+    view, status = _view(alert, visitor, me), 422 if problem else 200
     return site.page(
-        visitor,
-        "narrow",
-        status=422 if problem else 200,
-        alert=alert_view(alert, visitor.language),
-        proposals=proposals,
-        rules={rule.rule_id: rule.text for rule in my_rules(site.database, me.id)},
-        problem=problem,
+        visitor, "narrow", status=status, alert=view, proposals=proposals, problem=problem, changed=changed
     )

@@ -1,11 +1,13 @@
-"""Deadlines ahead of a subscriber, as a list."""
+"""Deadlines ahead of a subscriber: as a list, and as a calendar that programs subscribe to."""
 
-from fastapi import APIRouter
+import hashlib
+
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from notifier.accounts.my_alerts import deadline_letter
+from notifier.rendering.calendars import calendar_file
 from notifier.rendering.reminders import reminder_view
-from notifier.web.site import Guest, Me, SiteOf
+from notifier.web.site import Guest, Me, SiteOf, unchanged
 
 router = APIRouter()
 MOST = 200  # shown
@@ -13,7 +15,18 @@ MOST = 200  # shown
 
 @router.get("/deadlines")
 def deadlines(site: SiteOf, visitor: Guest, me: Me) -> Response:
-    letter = deadline_letter(site.database, me, site.service, now=site.clock())
-    return site.page(
-        visitor, "deadlines", reminder=reminder_view(letter, MOST), calendar=site.feeds.calendar_address(me)
-    )
+    shown = reminder_view(site.calendars.ahead(me), MOST, home=site.home)
+    return site.page(visitor, "deadlines", reminder=shown, calendar=site.calendars.address(me))
+
+
+@router.api_route("/calendar/{token}.ics", methods=["GET", "HEAD"])
+def calendar(request: Request, site: SiteOf, token: str) -> Response:
+    letter = site.calendars.by_token(token)
+    if letter is None:
+        raise HTTPException(404)
+    content = calendar_file(letter, MOST).encode()
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, max-age=3600"}
+    if unchanged(request, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from notifier.rendering import feed_content_type
-from notifier.web.site import SiteOf
+from notifier.web.site import SiteOf, unchanged
 
 router = APIRouter()
 
@@ -32,7 +32,7 @@ def feed(request: Request, site: SiteOf, token: str, kind: str) -> Response:
     }
     if found.hub:  # WebSub, 4: readers look here first
         headers["Link"] = f'<{found.hub}>; rel="hub", <{found.self_url}>; rel="self"'
-    if _unchanged(request, headers["ETag"]):
+    if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers | {"Content-Type": _content_type(request, kind)})
 
@@ -41,9 +41,3 @@ def _content_type(request: Request, kind: str) -> str:
     """A browser shows application/rss+xml as its source; as application/xml it uses the stylesheet."""
     browser = "text/html" in request.headers.get("accept", "")
     return "application/xml; charset=utf-8" if browser and kind != "json" else feed_content_type(kind)
-
-
-def _unchanged(request: Request, etag: str) -> bool:
-    """RFC 9110, 13.1.2: weak comparison with any of the tags that the reader has."""
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag in known or known == ["*"]

@@ -4,10 +4,11 @@ from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
 from notifier.accounts.my_alerts import note_alert
-from notifier.accounts.reading import read_article, read_issue
+from notifier.accounts.reading import Issue, read_article, read_issue
+from notifier.rendering.labels import say_date
 from notifier.rendering.reading import reading_view
 from notifier.storage.alert_list import Mark
-from notifier.web.site import Guest, SignInFirst, SiteOf
+from notifier.web.site import Guest, SignInFirst, Site, SiteOf
 
 router = APIRouter()
 
@@ -27,7 +28,7 @@ def article(site: SiteOf, visitor: Guest, article_id: int) -> Response:
         issue=found.issue,
         number=found.id,
         alert=found.alert,
-        address=f"{site.base_url.rstrip('/')}/articles/{found.id}" if found.issue.shareable else "",
+        address=_address(site, f"articles/{found.id}", found.issue),
     )
 
 
@@ -36,5 +37,12 @@ def bulletin(site: SiteOf, visitor: Guest, bulletin_id: int) -> Response:
     issue = read_issue(site.database, bulletin_id, visitor.subscriber)
     if issue is None:
         raise HTTPException(404) if visitor.subscriber else SignInFirst
-    address = f"{site.base_url.rstrip('/')}/bulletins/{issue.id}" if issue.shareable else ""
-    return site.page(visitor, "bulletin", issue=issue, address=address)
+    date = say_date(issue.date, visitor.language)
+    return site.page(
+        visitor, "bulletin", issue=issue, date=date, address=_address(site, f"bulletins/{issue.id}", issue)
+    )
+
+
+def _address(site: Site, path: str, issue: Issue) -> str:
+    """To be passed on; "" where the source does not want that."""
+    return f"{site.home}{path}" if issue.shareable else ""

@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from notifier.accounts.calendars import Calendars
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
 from notifier.accounts.login import Logins
@@ -17,6 +18,7 @@ from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.accounts.tokens import Tokens
 from notifier.domain import Subscriber
+from notifier.matching import Topics
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.web.forms import FIELD, HEADER, is_foreign, is_token
@@ -41,10 +43,12 @@ class Site:
     sessions: Sessions
     logins: Logins
     feeds: FeedMaker
+    calendars: Calendars
     service: str
     language: str
     base_url: str
     clock: Callable[[], dt.datetime]
+    topics: Callable[[], Topics] = Topics  # those in force
     signups: Signups | None = None  # None: nobody subscribes by themselves
     limits: Limits = field(default_factory=Limits)
 
@@ -57,6 +61,10 @@ class Site:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https:")
+
+    @property
+    def home(self) -> str:
+        return self.base_url.rstrip("/") + "/"
 
     @property
     def origin(self) -> str:
@@ -105,6 +113,12 @@ class Site:
                 names[name], value, max_age=seconds, path="/", secure=self.https, httponly=True, samesite="lax"
             )
         return response
+
+
+def unchanged(request: Request, etag: str) -> bool:
+    """RFC 9110, 13.1.2: weak comparison with any of the tags that the reader has."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in known or known == ["*"]
 
 
 def takes_gzip(request: Request) -> bool:

@@ -1,8 +1,9 @@
 """An article as a page shows it: every block whole, hits marked, and the pages of the original."""
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notifier.domain import Article, Entry, Table, page_of
@@ -18,16 +19,17 @@ _PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)
 class BlockView:
     """A paragraph or point (`segments`), or a table (`rows` of cells). `page`: a page of the original begins here.
 
-    `link` opens that page, where the original is a PDF with an address.
+    `link` opens that page, where the original is a PDF with an address. `hit` counts the blocks with hits; 0: none.
     """
 
     segments: tuple[Segment, ...] = ()
     rows: tuple[tuple[tuple[Segment, ...], ...], ...] = ()
     page: int = 0
     link: str = ""
+    hit: int = 0
 
     @property
-    def hit(self) -> bool:
+    def marked(self) -> bool:
         cells = [cell for row in self.rows for cell in row]
         return any(segment.mark for segments in (self.segments, *cells) for segment in segments)
 
@@ -42,7 +44,7 @@ class ReadingView:
     @property
     def hits(self) -> int:
         """Blocks that hold one."""
-        return sum(block.hit for block in self.blocks)
+        return sum(block.hit > 0 for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,14 @@ def reading_view(entry: Entry, language: str) -> ReadingView:
     article = entry.article
     hits = [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"]
     marked = Marked.of(article.text, hits)
-    return ReadingView(article_view(entry, language, limit=0), tuple(_blocks(article, marked)))
+    return ReadingView(article_view(entry, language, limit=0), tuple(_counted(_blocks(article, marked))))
+
+
+def _counted(blocks: Iterable[BlockView]) -> Iterator[BlockView]:
+    count = 0
+    for block in blocks:
+        count += block.marked
+        yield dataclasses.replace(block, hit=count) if block.marked else block
 
 
 def _blocks(article: Article, marked: Marked) -> Iterator[BlockView]:

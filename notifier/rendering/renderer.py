@@ -17,6 +17,7 @@ from notifier.rendering.labels import labels
 from notifier.rendering.letters import GroupView, LetterView, Listed, SectionView, letter_view, subject
 from notifier.rendering.links import web_link
 from notifier.rendering.passages import Passage, Segment
+from notifier.rendering.reading import AlertView, BlockView, ReadingView
 from notifier.rendering.reminders import DeadlineView, ReminderView, reminder_subject, reminder_view, told
 from notifier.rendering.statics import StaticFile, Statics
 from notifier.rendering.words import Words, load_words, words_of
@@ -32,7 +33,7 @@ _HEADERS = 4_000  # bytes for the header of the mail, a signature included, and 
 _MOST_LINES = 25  # of a notice: each may be long
 _LINK = 400  # bytes that a link of the recipient's own may take
 _VIEWS = (
-    *(ArticleView, DeadlineView, Feed, GroupView, ItemView, LetterView),
+    *(AlertView, BlockView, ReadingView, ArticleView, DeadlineView, Feed, GroupView, ItemView, LetterView),
     *(Listed, Passage, ReasonView, ReminderView, SectionView, Segment),
 )
 _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")

@@ -20,6 +20,7 @@ from notifier.domain import (
     Reason,
     Schedule,
 )
+from notifier.rendering.page_samples import reading_pages
 
 FORMATS = FEED_FORMATS
 _NOW = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -120,6 +121,7 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("home", {"signup": True}),
     ("error", {"code": 404, "message": "没有这一页。"}),
+    *reading_pages(ENTRIES, next(one for one in LETTERS if one.kind is MessageKind.REMINDER)),
 )
 FEED = Feed(
     id="urn:uuid:00000000-0000-4000-8000-00000000000f",

@@ -22,5 +22,8 @@ class Links:
     def confirm(self, event_id: int) -> str:
         return f"{self.home}confirm/{self.tokens.sign('confirm', event_id, 0)}"
 
+    def login(self, link_id: int) -> str:
+        return f"{self.home}login/{self.tokens.sign('login', link_id, 0)}"
+
     def unsubscribe(self, subscriber_id: int, version: int) -> str:
         return f"{self.home}unsubscribe/{self.tokens.sign('unsubscribe', subscriber_id, version)}"

@@ -7,14 +7,12 @@ third party's inbox is bounded: two questions an address in thirty days, and so 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
 
 import structlog
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMonth
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from sqlmodel import Session
 
+from notifier.accounts.limits import Limits, network_of
 from notifier.accounts.links import Links
 from notifier.accounts.subscribers import Defaults, NewSubscriber, new_subscriber, to_be_stored
 from notifier.domain import Subscriber, SubscriberState
@@ -41,10 +39,6 @@ MOST_RULES = 10
 _MAY_CONFIRM = (SubscriberState.PENDING, SubscriberState.UNSUBSCRIBED)
 
 
-def _limiter() -> FixedWindowRateLimiter:
-    return FixedWindowRateLimiter(MemoryStorage())
-
-
 @dataclass(frozen=True, slots=True)
 class Signups:
     """What the pages call. The counts of networks live in this process."""
@@ -56,7 +50,7 @@ class Signups:
     topics: Callable[[], Topics]
     defaults: Defaults
     clock: Callable[[], dt.datetime]
-    limiter: FixedWindowRateLimiter = field(default_factory=_limiter)
+    limits: Limits = field(default_factory=Limits)
 
     def check(self, email: str, rules: Sequence[str]) -> NewSubscriber:
         """What was typed, usable. InputError or RuleError in one line: they say nothing of who subscribes."""
@@ -86,8 +80,7 @@ class Signups:
 
     def _within(self, address: str, network: str) -> bool:
         """Counted in memory first, so that a flood costs no transactions."""
-        limits = ((PER_MONTH, address), (PER_NETWORK, _wide(network)), (IN_ALL, "all"))
-        return all(self.limiter.hit(item, key) for item, key in limits)
+        return self.limits.within((PER_MONTH, address), (PER_NETWORK, network_of(network)), (IN_ALL, "all"))
 
     def _question(self, session: Session, key: int, person: NewSubscriber, *, now: dt.datetime) -> None:
         """The rules stand in the event that the link names: confirming puts those into force, and no others."""
@@ -131,12 +124,3 @@ def _activate(session: Session, row: SubscriberRow, asked: EventRow, *, now: dt.
     for text in asked.data["rules"]:
         if text not in known:
             add_rule(session, asked.subject_id, text, now=now)
-
-
-def _wide(network: str) -> str:
-    """The network that one person has many addresses of: /24, or /64."""
-    try:
-        address = ip_address(network)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))

@@ -13,14 +13,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from notifier.errors import ConfigError
 
-Purpose = Literal["confirm", "feed", "unsubscribe"]
+Purpose = Literal["confirm", "feed", "login", "unsubscribe"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Signs (subscriber id, version) for one purpose with HMAC-SHA-256: 256 bits, the same token every time.
 
-    To confirm, it is (event id, 0).
+    To confirm, it is (event id, 0); to sign in, (login link id, 0).
     """
 
     secret: bytes

@@ -6,14 +6,17 @@ import random
 import signal
 from collections.abc import Coroutine, Sequence
 
+from notifier.accounts.login import Logins
+from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.poll import poll_sources
 from notifier.pipeline.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
-from notifier.web.app import WebParts, make_app
+from notifier.web.app import make_app
 from notifier.web.server import open_port, serve
+from notifier.web.site import Site
 from notifier.work import InProcess
 
 ROLES = ("scheduler", "worker", "web")
@@ -51,15 +54,19 @@ async def _together(jobs: Sequence[Coroutine[None, None, None]], stopping: async
             raise ended
 
 
-def web_parts(service: Service) -> WebParts:
+def web_parts(service: Service) -> Site:
+    """What the pages are made with."""
     settings = service.settings
-    return WebParts(
+    return Site(
         database=service.database,
         renderer=service.renderer,
-        feeds=service.feeds,
         tokens=service.tokens,
+        sessions=Sessions(service.database, service.clock),
+        logins=Logins(service.database, service.renderer, service.mail, service.links, service.clock),
+        feeds=service.feeds,
         service=settings.service.name,
         language=settings.service.language,
+        base_url=settings.web.base_url,
         clock=service.clock,
         signups=open_signups(service) if settings.web.signup else None,
     )

@@ -72,20 +72,6 @@ CHINESE = {
     "channel_lead": "下面的渠道收不到提醒。个人订阅源照常；请检查后告知管理员，或改用其他渠道。",
     "channel_why": "您收到这封邮件，是因为您在「{}」设置了这个渠道。同一问题只通知一次。",
     "channel_mail": "邮件",
-    "confirm_done": "已确认。「{}」从下一篇符合规则的文章起给您发送。",
-    "confirm_unknown": "这个链接无效或已过期，请重新订阅。",
-    "subscribe_title": "订阅{}",
-    "subscribe_email": "邮箱地址",
-    "subscribe_rules": "关注的内容，一行一条规则，例如：科技金融",
-    "subscribe_button": "订阅",
-    "subscribe_asked": "如果这个地址可以订阅，确认邮件已经发出。请打开其中的链接完成订阅。",
-    "unsubscribe_title": "退订",
-    "unsubscribe_ask": "确定不再接收「{}」的邮件吗？",
-    "unsubscribe_button": "确认退订",
-    "unsubscribe_done": "已退订。您不会再收到「{}」的邮件。",
-    "unsubscribe_unknown": "这个退订链接无效或已过期。请使用最近一封邮件末尾的链接。",
-    "error_title": "出错了",
-    "home": "返回首页",
 }
 
 ENGLISH = {
@@ -154,20 +140,6 @@ ENGLISH = {
     "or use another.",
     "channel_why": "You get this mail because you set up that channel at {}. There is one notice a problem.",
     "channel_mail": "Mail",
-    "confirm_done": "Confirmed. {} will send you articles from the next one that satisfies your rules.",
-    "confirm_unknown": "This link is not valid any more. Subscribe again.",
-    "subscribe_title": "Subscribe to {}",
-    "subscribe_email": "Your mail address",
-    "subscribe_rules": "What you are interested in, one rule a line",
-    "subscribe_button": "Subscribe",
-    "subscribe_asked": "If this address can subscribe, a mail is on its way. Open the link in it to confirm.",
-    "unsubscribe_title": "Unsubscribe",
-    "unsubscribe_ask": "Stop all mail from {}?",
-    "unsubscribe_button": "Unsubscribe",
-    "unsubscribe_done": "Done. You will get no more mail from {}.",
-    "unsubscribe_unknown": "This link is not valid any more. Use the one at the end of your latest mail.",
-    "error_title": "Something went wrong",
-    "home": "Home",
 }
 
 

@@ -18,6 +18,8 @@ from notifier.rendering.letters import GroupView, LetterView, Listed, SectionVie
 from notifier.rendering.links import web_link
 from notifier.rendering.passages import Passage, Segment
 from notifier.rendering.reminders import DeadlineView, ReminderView, reminder_subject, reminder_view, told
+from notifier.rendering.statics import StaticFile, Statics
+from notifier.rendering.words import Words, load_words, words_of
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
@@ -100,14 +102,20 @@ class Renderer:
         return render_feed(self._templates, feed, format=format)
 
     def page(self, name: str, **context: object) -> str:
-        """web/NAME.html. unsubscribe and confirm take state (ask, done, unknown), service, action.
-
-        subscribe takes state (ask, asked), service, problem, email, rules; error status and message.
-        """
+        """web/NAME.html, with its words as `w` and `static` for the addresses of files. See docs/web.md."""
         if not _PAGE.fullmatch(name):
             raise RenderError(f"没有这个页面：{name}", f"There is no page {name}")
         language = str(context.pop("language", "zh-CN"))
-        return self._render(f"web/{name}.html", language, context)
+        words = words_of(self._words, language)
+        return self._render(f"web/{name}.html", language, {"w": words, "static": self._statics.url} | context)
+
+    def words(self, language: str) -> Words:
+        """The words of the pages, for what a handler has to say itself."""
+        return words_of(self._words, language)
+
+    def static(self, hashed: str) -> StaticFile | None:
+        """A file that pages refer to, by its name with the hash."""
+        return self._statics.file(hashed)
 
     def asset(self, name: str) -> bytes:
         """A file that feeds refer to: style.css."""
@@ -123,7 +131,7 @@ class Renderer:
             for name, values in samples.NOTICES.items():
                 self.notice(name, language, **values)
             for page, context in samples.PAGES:
-                self.page(page, language=language, **context)
+                self.page(page, language=language, **(samples.EVERY_PAGE | context))
         for format in samples.FORMATS:  # noqa: A001
             self.feed(samples.FEED, format)
 
@@ -132,6 +140,14 @@ class Renderer:
 
     def _render(self, name: str, language: str, context: Mapping[str, object]) -> str:
         return self._templates.render(name, t=labels(language), language=language, **context)
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return load_words(self._templates.folders)
+
+    @cached_property
+    def _statics(self) -> Statics:
+        return Statics(self._templates.folders)
 
     @cached_property
     def _inliner(self) -> "CSSInliner":

@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from notifier.errors import RenderError
-from notifier.rendering import Renderer
+from notifier.rendering import Renderer, samples
 from notifier.resources import resource
 
 from .fiction import ALERT, FEED
@@ -70,18 +70,22 @@ def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
         Renderer(tmp_path / "nowhere")
 
 
+def _page(renderer: Renderer, name: str, **context: object) -> str:
+    return renderer.page(name, **(samples.EVERY_PAGE | context))
+
+
 def test_a_get_of_the_unsubscribe_page_only_shows_a_button(renderer: Renderer) -> None:
     """RFC 8058: the POST unsubscribes; a mail scanner that follows the link changes nothing."""
-    page = LexborHTMLParser(renderer.page("unsubscribe", state="ask", service="云岭", action='/u/"x"'))
+    page = LexborHTMLParser(_page(renderer, "unsubscribe", state="ask", action='/u/"x"'))
     form = page.css_first("form")
     assert (form.attributes["method"], form.attributes["action"]) == ("post", '/u/"x"')
     assert page.css_first("button").attributes == {"name": "List-Unsubscribe", "value": "One-Click"}
     for state in ("done", "unknown"):
-        assert not LexborHTMLParser(renderer.page("unsubscribe", state=state, service="云岭")).css("form")
+        assert not LexborHTMLParser(_page(renderer, "unsubscribe", state=state)).css("form")
 
 
 def test_pages_escape_what_they_are_given(renderer: Renderer) -> None:
-    page = renderer.page("error", status=404, message="<script>", language="en")
+    page = _page(renderer, "error", code=404, message="<script>", language="en")
     assert "&lt;script&gt;" in page
     assert '<html lang="en">' in page
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from notifier.accounts.sessions import begin_session
 from notifier.bootstrap import Service, web_parts
 from notifier.web.app import make_app
 from notifier.web.server import open_port, serve
@@ -41,6 +43,25 @@ def serving(app: FastAPI) -> Iterator[httpx2.Client]:
             time.sleep(0.1)
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+def form_token(client: httpx2.Client, path: str) -> str:
+    """The token of the form at `path`; the client keeps the cookie that goes with it."""
+    found = re.search(r'name="form_token" value="([^"]+)"', client.get(path).text)
+    return found[1] if found else ""
+
+
+def post_form(client: httpx2.Client, path: str, *, at: str = "", **fields: object) -> httpx2.Response:
+    """Send a form as a browser does: get the page it is on (`at`, or `path`), then post it with its token."""
+    return client.post(path, data={"form_token": form_token(client, at or path)} | fields)
+
+
+def sign_in(client: httpx2.Client, service: Service, subscriber_id: int) -> str:
+    """Give the client a session, as the login does; the key."""
+    with service.database.write() as session:
+        key = begin_session(session, subscriber_id, old_key="", now=service.clock())
+    client.cookies.set("notifier", key, domain="127.0.0.1", path="/")
+    return key
 
 
 @pytest.fixture

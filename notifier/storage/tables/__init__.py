@@ -23,6 +23,7 @@ from notifier.storage.tables.people import (
     SuppressionRow,
     TopicVersion,
 )
+from notifier.storage.tables.visits import FeedToken, Invitation, LoginLink, WebSessionRow
 
 __all__ = [
     "AlertRow",
@@ -37,7 +38,10 @@ __all__ = [
     "DocumentRow",
     "DomainPause",
     "EventRow",
+    "FeedToken",
     "Instant",
+    "Invitation",
+    "LoginLink",
     "MatchRow",
     "MessageRow",
     "ReminderRow",
@@ -50,4 +54,5 @@ __all__ = [
     "SubscriberRow",
     "SuppressionRow",
     "TopicVersion",
+    "WebSessionRow",
 ]

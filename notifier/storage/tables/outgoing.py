@@ -25,7 +25,10 @@ class AlertRow(SQLModel, table=True):
     """Subscriber x article: at most one, with every rule that matched (see alert_rule)."""
 
     __tablename__ = "alert"
-    __table_args__ = (UniqueConstraint("subscriber_id", "article_id"),)
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "article_id"),
+        Index("ix_alert_subscriber", "subscriber_id", "id"),  # the newest of one subscriber
+    )
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = reference("subscriber.id", index=False)
     article_id: int = reference("article.id")

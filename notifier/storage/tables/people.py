@@ -25,6 +25,7 @@ class SubscriberRow(SQLModel, table=True):
     quiet: str = added("")  # 22:00-07:00; "" for none
     working_days: bool = added(False)
     remind_days: int = added(3)  # before a deadline; 0 for no reminders
+    paused_until: dt.datetime | None = instant(optional=True)  # None: until they say so
     groups: list[str] = json_value(list)
     token_version: int = 1
     created_at: dt.datetime = instant()

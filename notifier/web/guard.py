@@ -1,0 +1,89 @@
+"""What every answer has and every request must keep to: security headers, a bound on bodies, no word of what broke."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+MAX_BODY = 64 * 1024  # bytes: forms here are small
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",  # a token in an address must reach nobody else
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+Answer = Callable[[Scope, int], ASGIApp]
+
+
+class TooLarge(HTTPException):
+    """A request's body is over the bound."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+def security_headers(*, https: bool) -> Mapping[str, str]:
+    """Two years of HTTPS only, where the service is reached by it."""
+    return _HEADERS | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if https else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Stands around the app. `answer(scope, status)` makes the page that says that something went wrong."""
+
+    app: ASGIApp
+    headers: Mapping[str, str]
+    answer: Answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(self.headers)
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, guarded)
+        except Exception as error:  # here, so that this answer too has the headers
+            status = error.status_code if isinstance(error, HTTPException) else 500
+            if status == 500:
+                log.exception("web.broke", route=route_of(scope))
+            if not started:
+                await self.answer(scope, status)(scope, receive, guarded)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A body that nobody reads may be as large as it likes: one-click unsubscribing takes any."""
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY:
+                raise TooLarge
+            return message
+
+        await self.app(scope, bounded, send)
+
+
+def route_of(scope: Scope) -> str:
+    """The path without what follows its first part: that may be a token."""
+    return "/" + str(scope["path"]).strip("/").partition("/")[0]

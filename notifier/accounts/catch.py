@@ -33,7 +33,7 @@ from notifier.storage.text_index import Extent, Reach, extent_of, find_by_grams
 
 DAYS = 90
 SHOWN = 10  # articles
-PATIENCE = 0.1  # seconds after which no further article is judged
+PATIENCE = 0.1  # seconds after which no sample is judged any more
 _MOST_COUNTED = 10  # terms whose accidents are counted
 _KEPT = dt.timedelta(minutes=1)  # how long an extent is remembered
 _MOST_KEPT = 200

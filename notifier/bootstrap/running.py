@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Coroutine, Sequence
 
+from notifier.accounts.catch import Previewer
 from notifier.accounts.login import Logins
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
@@ -64,6 +65,7 @@ def web_parts(service: Service) -> Site:
         sessions=Sessions(service.database, service.clock),
         logins=Logins(service.database, service.renderer, service.mail, service.links, service.clock),
         feeds=service.feeds,
+        previewer=Previewer(service.database, lambda: service.library.topics, timezone=settings.service.timezone),
         service=settings.service.name,
         language=settings.service.language,
         base_url=settings.web.base_url,

@@ -5,6 +5,7 @@
 A rule that says more than these lists can (NEAR, other fields, brackets within brackets) has no chips.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -28,6 +29,8 @@ from notifier.matching.expression import (
 )
 from notifier.matching.language import parse_rule
 
+_QUOTED = "|".join(f"{opening}[^{closers}]*[{closers}]" for opening, _, closers in QUOTE_PAIRS)
+_ITEM = re.compile(f"(?:{_QUOTED}|[^、，,；;\n])+")
 _LISTS: dict[FieldName, str] = {"section": "sections", "place": "places"}
 
 
@@ -46,8 +49,18 @@ class Chips:
         """From what somebody typed, empty ones and second ones left out."""
         return cls(**{name: tuple(dict.fromkeys(filter(None, map(as_item, given)))) for name, given in lists.items()})
 
+    @classmethod
+    def typed(cls, **lists: str) -> "Chips":
+        """The same from one line a list, its terms between commas: 核电、“核电 站”，核能."""
+        return cls.of(**{name: split_items(line) for name, line in lists.items()})
+
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))
+
+
+def split_items(line: str) -> list[str]:
+    """What stands between commas; a quoted comma parts nothing."""
+    return [one.strip() for one in _ITEM.findall(line) if one.strip()]
 
 
 def as_item(written: str) -> str:

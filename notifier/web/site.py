@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from notifier.accounts.catch import Previewer
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
 from notifier.accounts.login import Logins
@@ -41,6 +42,7 @@ class Site:
     sessions: Sessions
     logins: Logins
     feeds: FeedMaker
+    previewer: Previewer
     service: str
     language: str
     base_url: str

@@ -89,3 +89,9 @@ def test_what_is_typed_is_taken_as_it_is_meant() -> None:
     assert rule_of(chips) == "“gene editing”、核电、“-5” 地区:四川"
     assert not Chips.of(any_of=["", "  "])
     assert rule_of(Chips()) == ""
+
+
+def test_a_line_is_cut_at_commas_that_are_not_quoted() -> None:
+    chips = Chips.typed(any_of="核电、 核能，“甲、乙”;丙", none_of="")
+    assert chips == Chips(any_of=("核电", "核能", "“甲、乙”", "丙"))
+    assert rule_of(chips) == "核电、核能、“甲、乙”、丙"

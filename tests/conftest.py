@@ -51,6 +51,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return _new_postgres_database(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture
+def new_postgres(postgres: str) -> Callable[[], str]:
+    """Makes a PostgreSQL database of its own, and says its URL."""
+    return lambda: _new_postgres_database(postgres)
+
+
 def _new_postgres_database(url: str) -> str:
     import psycopg
 

@@ -222,7 +222,7 @@ def asked_by(database: Database, email: str, asked: Asked, *, delivery: Schedule
         rules = rules_of(session, [row.id]) if row and row.id is not None else []
     if row is None:
         return asked
-    known = {f"{rule.rule_id}（{rule.text[:40]}）": _known(rule) for rule in rules if rule.rule_id != number}
+    known = {f"{rule.rule_id}（{rule.text[:40]}）": known_rule(rule) for rule in rules if rule.rule_id != number}
     return dataclasses.replace(
         asked,
         at_once=(delivery or Schedule(row.delivery)).at_once,
@@ -231,7 +231,7 @@ def asked_by(database: Database, email: str, asked: Asked, *, delivery: Schedule
     )
 
 
-def _known(rule: StoredRule) -> Written | None:
+def known_rule(rule: StoredRule) -> Written | None:
     """A stored rule; None where it is broken, which is said elsewhere."""
     try:
         return Written(parse_rule(rule.text), rule.mode, rule.min_score)

@@ -14,9 +14,9 @@ from notifier.storage.rules import StoredRule, add_rule, all_rules, end_rule
 from notifier.storage.subscribers import subscriber_row
 
 
-def check_rule(text: str, topics: Topics) -> str:
+def check_rule(text: str, topics: Topics, *, language: str = "zh-CN") -> str:
     """The rule, as it will be stored. RuleError with column and hint where it, or a topic in it, is wrong."""
-    Matcher(topics=topics).add("rule", text)
+    Matcher(topics=topics).add("rule", text, language=language)
     return text.strip()
 
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Coroutine, Sequence
 
 from notifier.accounts.calendars import Calendars
+from notifier.accounts.catch import Previewer
 from notifier.accounts.login import Logins
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
@@ -66,6 +67,7 @@ def web_parts(service: Service) -> Site:
         logins=Logins(service.database, service.renderer, service.mail, service.links, service.clock),
         feeds=service.feeds,
         calendars=Calendars(service.database, service.links, settings.service.name, service.clock),
+        previewer=Previewer(service.database, lambda: service.library.topics, timezone=settings.service.timezone),
         service=settings.service.name,
         language=settings.service.language,
         base_url=settings.web.base_url,

@@ -45,8 +45,11 @@ class Tried(NamedTuple):
 class Trial:
     """Rules and terms tried on one article after another; each article is made ready once."""
 
-    def __init__(self, topics: Mapping[str, Topic] | None = None, *, gate: Gate | None = None) -> None:
-        self._library: Library = compile_topics(topics or {})
+    def __init__(
+        self, topics: Mapping[str, Topic] | None = None, *, gate: Gate | None = None, library: Library | None = None
+    ) -> None:
+        """`library` is the topics as compiled, where somebody has them."""
+        self._library: Library = compile_topics(topics or {}) if library is None else library
         self._gate = gate or MentionGate()
         self._normal: dict[int, tuple[Expression, Node]] = {}  # by id: an expression may be long
 

@@ -36,21 +36,19 @@ def load_entries(session: Session, alerts: Mapping[int, int]) -> dict[int, Entry
     reasons: Mapping[int, Sequence[Reason]] = reasons_of(session, sorted(alerts))
     return {
         alert_id: dataclasses.replace(
-            articles[article_id],
-            reasons=_shown(reasons.get(alert_id, ()), title_only=articles[article_id].title_only),
-            others=others[article_id],
+            with_reasons(articles[article_id], reasons.get(alert_id, ())), others=others[article_id]
         )
         for alert_id, article_id in alerts.items()
     }
 
 
-def _shown(reasons: Sequence[Reason], *, title_only: bool) -> tuple[Reason, ...]:
-    """Where readers see only the title, a hit in the body is not quoted."""
-    if not title_only:
-        return tuple(reasons)
-    return tuple(
-        dataclasses.replace(reason, hits=tuple(hit for hit in reason.hits if hit.field != "body")) for reason in reasons
-    )
+def with_reasons(entry: Entry, reasons: Sequence[Reason]) -> Entry:
+    """Why it is here; where readers see only the title, a hit in the body is not quoted."""
+    if entry.title_only:
+        reasons = [
+            dataclasses.replace(one, hits=tuple(hit for hit in one.hits if hit.field != "body")) for one in reasons
+        ]
+    return dataclasses.replace(entry, reasons=tuple(reasons))
 
 
 def _others(session: Session, article_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:

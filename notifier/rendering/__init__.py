@@ -1,5 +1,6 @@
 """Message -> bytes: mail, feeds and web fragments. Pure, and the only user of the templates."""
 
+from notifier.rendering.catches import CaughtView, caught_view
 from notifier.rendering.channels import ChannelLetters, pack, unpack_text
 from notifier.rendering.clean import FEED, UNSUBSCRIBE
 from notifier.rendering.feeds import STYLESHEET, feed_content_type
@@ -14,9 +15,11 @@ __all__ = [
     "LANGUAGES",
     "STYLESHEET",
     "UNSUBSCRIBE",
+    "CaughtView",
     "ChannelLetters",
     "Renderer",
     "assemble",
+    "caught_view",
     "feed_content_type",
     "is_english",
     "pack",

@@ -106,7 +106,7 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1, ho
         original="" if link else original_name(entry),
         passages=whole(marked, spans) if full else excerpt(marked, spans, limit),
         partial=not full,
-        reasons=tuple(_reason_view(entry, reason, words=words, spans=spans) for reason in reasons[:MAX_REASONS]),
+        reasons=tuple(reason_view(entry, reason, words=words, spans=spans) for reason in reasons[:MAX_REASONS]),
         more_reasons=max(0, len(reasons) - MAX_REASONS),
         docno=facts.shown_number(article),
         deadlines=facts.shown_deadlines(article, language),
@@ -155,7 +155,8 @@ def place(entry: Entry, language: str) -> str:
     return f"{name} {labels.labels(language)['issue'].format(issue)}".strip() if issue else name
 
 
-def _reason_view(entry: Entry, reason: Reason, *, words: Mapping[str, str], spans: Sequence[Span]) -> ReasonView:
+def reason_view(entry: Entry, reason: Reason, *, words: Mapping[str, str], spans: Sequence[Span]) -> ReasonView:
+    """A rule with its best hit. `spans` are the blocks of the article."""
     rule = clean.one_line(reason.rule, MAX_RULE)
     hit = _best(entry, reason.hits)
     if hit is None:

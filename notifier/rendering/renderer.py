@@ -11,6 +11,7 @@ from notifier.errors import RenderError
 from notifier.rendering import clean, samples
 from notifier.rendering.articles import ArticleView, ReasonView
 from notifier.rendering.calendars import calendar_file
+from notifier.rendering.catches import CaughtView
 from notifier.rendering.engine import Templates
 from notifier.rendering.feeds import ItemView, render_feed
 from notifier.rendering.labels import labels
@@ -33,7 +34,8 @@ _HEADERS = 4_000  # bytes for the header of the mail, a signature included, and 
 _MOST_LINES = 25  # of a notice: each may be long
 _LINK = 400  # bytes that a link of the recipient's own may take
 _VIEWS = (
-    *(AlertView, BlockView, ReadingView, ArticleView, DeadlineView, Feed, GroupView, ItemView, LetterView),
+    *(AlertView, ArticleView, BlockView, CaughtView, DeadlineView, Feed, GroupView, ItemView, LetterView),
+    ReadingView,
     *(Listed, Passage, ReasonView, ReminderView, SectionView, Segment),
 )
 _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")

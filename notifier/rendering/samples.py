@@ -108,6 +108,18 @@ EVERY_PAGE: dict[str, Any] = {
     "asks_for": lambda language: f"/?lang={language}",
 }
 _STATES = ("ask", "done", "unknown")
+_LISTS = ("any_of", "all_of", "none_of", "sections", "places")
+_NO_RULE: dict[str, Any] = {
+    "text": "样例", "plain": True, "fault": None, "found": None, "effect": None, "chips_json": "{}",
+    "chips": dict.fromkeys(_LISTS, ("样例",)),
+}  # fmt: skip
+_FAULT = {"message": "样例", "hint": "样例", "column": 1, "before": "", "at": "样", "after": "例"}
+_FORM: dict[str, Any] = {
+    "me": {"email": "a@example.org", "delivery": "daily"}, "problem": "", "rule": None, "lists": _LISTS,
+    "fields": {"delivery": "", "mode": "standard", "min_score": 0.0, "rests_until": ""},
+    "chips_were": "", "text_was": "",
+    "modes": ("standard",), "schedules": ("daily",), "scores": (0.0,), "tomorrow": "2026-01-01",
+}  # fmt: skip
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("unsubscribe", {"state": state, "action": "/u/x"}) for state in _STATES),
     *(("confirm", {"state": state, "action": "/c/x"}) for state in _STATES),
@@ -120,6 +132,10 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
         for state in ("form", "asked", "ask", "elsewhere", "unknown")
     ),
     ("home", {"signup": True}),
+    ("rules/list", {"rules": (), "dropped": None, "saved": None}),
+    ("rules/topics", {"topics": ()}),
+    ("rules/preview", _NO_RULE | {"fault": _FAULT}),
+    ("rules/edit", _NO_RULE | _FORM),
     ("error", {"code": 404, "message": "没有这一页。"}),
     *reading_pages(ENTRIES, next(one for one in LETTERS if one.kind is MessageKind.REMINDER)),
 )

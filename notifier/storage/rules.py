@@ -66,6 +66,7 @@ def add_rule(
     mode: Mode = "standard",
     min_score: float = 0.0,
     delivery: Schedule | None = None,
+    paused_until: dt.datetime | None = None,
     now: dt.datetime,
 ) -> int:
     """Put a rule into force; it counts from the next article that is matched. Returns the rule's id."""
@@ -73,7 +74,7 @@ def add_rule(
     session.add(rule)
     session.flush()
     assert rule.id is not None
-    wording = Wording(text, mode, min_score, delivery)
+    wording = Wording(text, mode, min_score, delivery, paused_until)
     _add_version(session, rule.id, subscriber_id, wording=wording, revision=next_revision(session), now=now)
     return rule.id
 

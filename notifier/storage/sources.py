@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from notifier.domain import PollState, Source
+from notifier.domain import PollState, Source, may_see
 from notifier.storage.tables import SourceRow
 
 
@@ -62,6 +62,12 @@ def remove_sources(session: Session, names: Sequence[str]) -> None:
 def list_sources(session: Session, *, removed: bool = False) -> list[StoredSource]:
     statement = select(SourceRow).where(SourceRow.removed == removed).order_by(col(SourceRow.id))
     return [_stored(row) for row in session.exec(statement)]
+
+
+def visible_sources(session: Session, groups: frozenset[str] | None) -> list[int]:
+    """Ids of the sources, those polled no more too, that somebody in these groups may see (None: all)."""
+    rows = session.exec(select(SourceRow.id, SourceRow.audience).order_by(col(SourceRow.id)))
+    return [key for key, audience in rows if key is not None and (groups is None or may_see(tuple(audience), groups))]
 
 
 def due_sources(session: Session, now: dt.datetime) -> list[StoredSource]:

@@ -4,11 +4,29 @@ from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Scope
 
-from notifier.web import alerts, confirm, deadlines, errors, feeds, home, login, reading, signup, statics, unsubscribe
+from notifier.web import (
+    alerts,
+    confirm,
+    deadlines,
+    errors,
+    feeds,
+    home,
+    login,
+    reading,
+    rules,
+    signup,
+    statics,
+    topics,
+    unsubscribe,
+)
 from notifier.web.guard import Guard, security_headers
 from notifier.web.site import Site
 
-ROOMS = (statics, home, login, signup, confirm, unsubscribe, feeds, alerts, deadlines, reading)
+ROOMS = (
+    *(statics, home, login, signup, confirm, unsubscribe),
+    *(feeds, topics, rules),
+    *(alerts, deadlines, reading),
+)
 
 
 def make_app(site: Site) -> FastAPI:

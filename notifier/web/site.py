@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from notifier.accounts.calendars import Calendars
+from notifier.accounts.catch import Previewer
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
 from notifier.accounts.login import Logins
@@ -44,6 +45,7 @@ class Site:
     logins: Logins
     feeds: FeedMaker
     calendars: Calendars
+    previewer: Previewer
     service: str
     language: str
     base_url: str

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Clock
+from notifier.accounts.catch import Previewer
 from notifier.accounts.my_alerts import deadlines_ahead
 from notifier.accounts.reading import read_article
+from notifier.accounts.rule_help import Asked
 from notifier.accounts.sources import add_sources
 from notifier.bootstrap import Service
 from notifier.config import Settings
@@ -101,3 +103,14 @@ def test_where_a_public_source_has_it_too_all_is_shown(inner: Service) -> None:
     assert reading is not None
     assert SECRET in reading.entry.article.text
     assert reading.issue.shareable
+
+
+def test_the_preview_of_a_rule_tells_the_title_and_quotes_nothing(inner: Service, clock: Clock) -> None:
+    put(inner, "a.txt", TEXT, folder="inner")
+    work(inner)
+    previewer = Previewer(inner.database, lambda: inner.library.topics, timezone="Asia/Shanghai")
+    found = previewer.catch(Asked("核电", groups=frozenset()), language="zh-CN", now=clock())
+    (caught,) = found.caught
+    assert caught.entry.article.title == "低空物流项目申报通知"
+    assert (caught.entry.article.text, [hit for one in caught.entry.reasons for hit in one.hits]) == ("", [])
+    assert not any("细节" in example for remark in found.remarks for example in remark.examples)

@@ -9,8 +9,8 @@ from alembic import op
 
 from notifier.storage.tables import Instant
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 # Grams are words of their own; neither places nor lengths are asked for, so neither is kept.
 _SQLITE = "CREATE VIRTUAL TABLE text_index USING fts5(grams, tokenize = 'ascii', detail = none, columnsize = 0)"

@@ -1,0 +1,156 @@
+"""My rules: the list, the form with its preview, what is dropped and taken back."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from limits import parse
+from starlette.responses import Response
+
+from notifier.accounts.interests import (
+    drop_rule,
+    dropped_rule,
+    own_rule,
+    own_rules,
+    rest_day,
+    save_draft,
+    take_back,
+)
+from notifier.domain import MODES, Schedule, Subscriber
+from notifier.errors import InputError, RuleError
+from notifier.matching import describe_rule
+from notifier.matching.chips import rule_of
+from notifier.storage.rules import StoredRule
+from notifier.web.errors import error_page
+from notifier.web.rule_form import LISTS, RuleFields, fields_of, look, mark_of
+from notifier.web.site import CHECKED, Guest, Me, Site, SiteOf
+from notifier.web.visitor import Visitor
+
+router = APIRouter()
+Sent = Annotated[RuleFields, Form()]
+MOST_LOOKS = parse("240/minute")  # of one subscriber: four a second, faster than anybody types
+SCORES = (0.0, 0.3, 0.5, 0.7)
+
+
+@router.get("/rules")
+def show(site: SiteOf, visitor: Guest, me: Me, dropped: int = 0, saved: int = 0) -> Response:
+    rules = [_listed(rule, me, visitor, site.clock()) for rule in own_rules(site.database, me)]
+    gone = dropped_rule(site.database, me, dropped) if dropped else None
+    kept = own_rule(site.database, me, saved) if saved else None
+    return site.page(visitor, "rules/list", rules=rules, dropped=gone, saved=kept)
+
+
+def _listed(rule: StoredRule, me: Subscriber, visitor: Visitor, now: dt.datetime) -> dict[str, Any]:
+    """`said` is "" for a rule that has become unusable; the form says why."""
+    try:
+        said = describe_rule(rule.text, visitor.language)
+    except RuleError:
+        said = ""
+    return {"rule": rule, "said": said, "delivery": rule.delivery or me.delivery, "rests": rest_day(rule, me, now)}
+
+
+@router.get("/rules/new")
+def new(site: SiteOf, visitor: Guest, me: Me, text: str = "") -> Response:
+    return _form(site, visitor, me, RuleFields(text=text[:1000], do="text"), None)
+
+
+@router.post("/rules/new", dependencies=CHECKED)
+def add(site: SiteOf, visitor: Guest, me: Me, sent: Sent) -> Response:
+    return _sent(site, visitor, me, sent.model_copy(update={"number": None}), None)
+
+
+@router.post("/rules/preview", dependencies=CHECKED)
+def preview(request: Request, site: SiteOf, visitor: Guest, me: Me, sent: Sent) -> Response:
+    """The part of the page that changes while somebody types. It changes nothing else."""
+    if not site.limits.within((MOST_LOOKS, f"look:{me.id}")):
+        return error_page(request, 429)
+    rule = own_rule(site.database, me, sent.number) if sent.number else None
+    return site.page(visitor, "rules/preview", **look(site, visitor, me, sent, rule))
+
+
+@router.get("/rules/{number}")
+def edit(site: SiteOf, visitor: Guest, me: Me, number: int) -> Response:
+    rule = _theirs(site, me, number)
+    return _form(site, visitor, me, fields_of(rule, me, site.clock()), rule)
+
+
+@router.post("/rules/{number}", dependencies=CHECKED)
+def change(site: SiteOf, visitor: Guest, me: Me, number: int, sent: Sent) -> Response:
+    return _sent(site, visitor, me, sent.model_copy(update={"number": number}), _theirs(site, me, number))
+
+
+@router.post("/rules/{number}/drop", dependencies=CHECKED)
+def drop(site: SiteOf, visitor: Guest, me: Me, number: int) -> Response:
+    if not drop_rule(site.database, me, number):
+        raise HTTPException(404)
+    return site.go(visitor, f"/rules?dropped={number}")
+
+
+@router.post("/rules/{number}/take-back", dependencies=CHECKED)
+def undo(site: SiteOf, visitor: Guest, me: Me, number: int) -> Response:
+    if not take_back(site.database, me, number, now=site.clock()):
+        raise HTTPException(404)
+    return site.go(visitor, f"/rules?saved={number}")
+
+
+def _theirs(site: Site, me: Subscriber, number: int) -> StoredRule:
+    rule = own_rule(site.database, me, number)
+    if rule is None:
+        raise HTTPException(404)
+    return rule
+
+
+def _sent(site: Site, visitor: Visitor, me: Subscriber, sent: RuleFields, rule: StoredRule | None) -> Response:
+    """Saved, where the button says so and it can be; else the form again, with what was sent."""
+    if sent.do != "save":
+        return _form(site, visitor, me, sent, rule)
+    try:
+        number = save_draft(
+            site.database,
+            me,
+            sent.draft(),
+            number=sent.number,
+            topics=site.previewer.topics,
+            language=visitor.language,
+            now=site.clock(),
+        )
+    except InputError as error:
+        problem = "" if isinstance(error, RuleError) else visitor.say(error)
+        return _form(site, visitor, me, sent, rule, status=422, problem=problem)
+    if number is None:
+        raise HTTPException(404)
+    return site.go(visitor, f"/rules?saved={number}")
+
+
+def _form(
+    site: Site,
+    visitor: Visitor,
+    me: Subscriber,
+    fields: RuleFields,
+    rule: StoredRule | None,
+    *,
+    status: int = 200,
+    problem: str = "",
+) -> Response:
+    try:
+        shown = look(site, visitor, me, fields, rule)
+    except InputError as error:
+        status, problem = 422, visitor.say(error)
+        fields = fields.model_copy(update={"delivery": "", "rests_until": ""})
+        shown = look(site, visitor, me, fields, rule)
+    return site.page(
+        visitor,
+        "rules/edit",
+        status=status,
+        problem=problem,
+        fields=fields,
+        lists=LISTS,
+        text_was=mark_of(shown["text"]),
+        chips_were=mark_of(rule_of(shown["chips"])),
+        rule=rule,
+        modes=MODES,
+        schedules=tuple(Schedule),
+        scores=sorted({*SCORES, fields.min_score}),
+        tomorrow=(site.clock() + dt.timedelta(days=1)).date(),
+        **shown,
+    )

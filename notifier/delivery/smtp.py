@@ -66,7 +66,7 @@ class Smtp:
 
     async def send(self, envelope: Envelope, before_dot: BeforeDot) -> Receipt:
         _check_addresses(envelope)
-        turn = Turn(envelope, wire_body(envelope.content))
+        turn = Turn(envelope, envelope.content if envelope.clean else wire_body(envelope.content))
         session = await self._begun(turn)
         try:
             reply = await session.finish(turn, before_dot, self._next_behind)

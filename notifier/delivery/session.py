@@ -6,7 +6,7 @@ error for "dropped in DATA" and "accepted, reply lost", cannot wait before the f
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import aiosmtplib
 
@@ -17,6 +17,7 @@ from notifier.delivery.wire import mail_options, rcpt_options
 from notifier.domain import BeforeDot, Envelope
 from notifier.errors import DeliveryError
 
+Coming = asyncio.Future[Reply]
 _QUIT = 2.0  # seconds that leaving politely may take
 
 
@@ -39,9 +40,9 @@ class Turn:
         future = asyncio.get_running_loop().create_future
         self.session: Session | None = None
         self.behind = False
-        self.mail: asyncio.Future[Reply] = future()
-        self.rcpt: asyncio.Future[Reply] = future()
-        self.data: asyncio.Future[Reply] = future()
+        self.mail: Coming = future()
+        self.rcpt: Coming = future()
+        self.data: Coming = future()
 
 
 class Session:
@@ -83,7 +84,7 @@ class Session:
 
     async def command(self, stage: str, line: bytes, *, accept: tuple[int, ...]) -> str:
         """Write a line and read its reply, whose text is returned. DeliveryError for a code not in `accept`."""
-        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        reply: Coming = asyncio.get_running_loop().create_future()
         self._dialogue.ask(line + b"\r\n", reply)
         return await self._answered(stage, reply, accept)
 
@@ -114,20 +115,17 @@ class Session:
 
     async def begun(self, turn: Turn) -> None:
         """MAIL is answered. Until then a kept connection may prove to be stale, and nothing is lost by it."""
-        async with self._kept_or_dropped(turn, unread=2):
-            await self._answered("MAIL", turn.mail, (250,))
+        await self._before_body(turn, "MAIL", turn.mail, (250,), unread=(turn.rcpt, turn.data))
 
     async def finish(self, turn: Turn, before_dot: BeforeDot, following: Callable[[], Turn | None]) -> str:
         """From RCPT to the reply to the final dot, which is returned. `following`: who goes behind the dot."""
         if not self._grouped:
             rcpt, data = self._after_mail(turn.envelope)
             self._dialogue.ask(rcpt + b"\r\n", turn.rcpt)
-        async with self._kept_or_dropped(turn, unread=1):
-            await self._answered("RCPT", turn.rcpt, (250, 251))
+        await self._before_body(turn, "RCPT", turn.rcpt, (250, 251), unread=(turn.data,))
         if not self._grouped:
             self._dialogue.ask(data + b"\r\n", turn.data)
-        async with self._kept_or_dropped(turn, unread=0):
-            await self._answered("DATA", turn.data, (354,))
+        await self._before_body(turn, "DATA", turn.data, (354,))
         try:
             return await self._send_body(turn.body, before_dot, following)
         except DeliveryError:
@@ -146,22 +144,23 @@ class Session:
         to = b"RCPT TO:<" + envelope.recipient.encode() + b">"
         return b" ".join([to, *rcpt_options(envelope, self.offers)]), b"DATA"
 
-    @contextlib.asynccontextmanager
-    async def _kept_or_dropped(self, turn: Turn, *, unread: int) -> AsyncIterator[None]:
-        """Before the body: a refusal leaves the connection usable, anything else ends it.
+    async def _before_body(
+        self, turn: Turn, stage: str, reply: Coming, accept: tuple[int, ...], *, unread: tuple[Coming, ...] = ()
+    ) -> None:
+        """A refusal before the body leaves the connection usable, anything else ends it.
 
         unread: replies still to come where the commands went in a group.
         """
         try:
-            yield
+            await self._answered(stage, reply, accept)
         except DeliveryError:
-            await self._reset([turn.rcpt, turn.data][2 - unread :] if self._grouped else [])
+            await self._reset(unread if self._grouped else ())
             raise
         except BaseException:
             self.leave(turn)
             raise
 
-    async def _reset(self, unread: "list[asyncio.Future[Reply]]") -> None:
+    async def _reset(self, unread: tuple[Coming, ...]) -> None:
         """After a refusal. A DATA that was taken without a recipient is ended empty (RFC 2920, 3.1)."""
         if not self.healthy:
             return
@@ -188,7 +187,7 @@ class Session:
         self._end_data(following() if self._grouped else None)
         return await self._final_reply(answer)
 
-    def _check_silent(self, answer: "asyncio.Future[Reply]") -> None:
+    def _check_silent(self, answer: Coming) -> None:
         """Before the last byte the server may have spoken or gone: until then, nothing can have been delivered."""
         if not answer.done():
             return
@@ -204,7 +203,7 @@ class Session:
         else:
             self.begin(follower, after=b".\r\n")
 
-    async def _final_reply(self, answer: "asyncio.Future[Reply]") -> str:
+    async def _final_reply(self, answer: Coming) -> str:
         stage = "end of data"
         try:
             code, text = await answer
@@ -217,7 +216,7 @@ class Session:
         refusal.uncertain = not is_error(code)
         raise refusal
 
-    async def _answered(self, stage: str, reply: "asyncio.Future[Reply]", accept: tuple[int, ...]) -> str:
+    async def _answered(self, stage: str, reply: Coming, accept: tuple[int, ...]) -> str:
         try:
             code, text = await reply
         except Ended as error:

@@ -110,12 +110,11 @@ def claim_messages(
         ids += _due(session, _DIGEST, now, limit - len(ids), mail=mail)
     if not ids:
         return []
-    session.execute(
-        update(MessageRow)
-        .where(col(MessageRow.id).in_(ids))
-        .values(state=State.CLAIMED.value, lease_owner=owner, lease_until=now + lease)
-    )
-    return _outgoing(session, ids)
+    dialect = session.get_bind().dialect.name
+    named = text(f"message.id {among('ids', dialect)}").bindparams(ids=as_value(ids, dialect))
+    claimed = {"state": State.CLAIMED.value, "lease_owner": owner, "lease_until": now + lease}
+    session.execute(update(_MESSAGE).where(named).values(claimed))
+    return _outgoing(session, ids, named)
 
 
 def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int, *, mail: bool) -> list[int]:
@@ -130,13 +129,13 @@ def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int, *, ma
     return [row for row in session.exec(statement) if row is not None]
 
 
-def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
+def _outgoing(session: Session, ids: Sequence[int], named: TextClause) -> list[Outgoing]:
     """In the order of `ids`. Messages of one content share it: it is read, and prepared for sending, once."""
     message, subscriber = _MESSAGE.c, SubscriberRow.__table__.c  # type: ignore[attr-defined]
     statement = (
         columns(*(message[name] for name in _SENT), subscriber.state, cast(subscriber.groups, Text))
         .join(SubscriberRow, subscriber.id == message.subscriber_id)
-        .where(message.id.in_(ids))
+        .where(named)
     )
     rows = session.execute(statement).all()
     frozen = _contents(session, {row[1] for row in rows})

@@ -1,11 +1,12 @@
 """Sending: messages a second of notifier and of others to the same sink, as ratios of Postfix's smtp-source in one run.
 
-    python benchmarks/sending.py [--messages 4000] [--connections 10] [--delay 20] [--postfix FOLDER]
+    python benchmarks/sending.py [--messages 4000] [--connections 40] [--rounds 3] [--delay 20] [--postfix FOLDER]
 
 Every sender hands the same number of mails of 17.8 KB to a sink on this machine. Postfix's smtp-sink is used where it
 is installed (Debian: postfix, or unpack the package and name its folder with --postfix), else a sink of asyncio, and
 then without the row of smtp-source. notifier is durable: SQLite with synchronous=FULL, two commits a message. CPU is
-that of the sending process. The last rows go through a proxy that adds a round trip, over 50 connections.
+that of the sending process. The last rows go through a proxy that adds a round trip, over 50 connections. All take
+turns, --rounds times, and the median of each is shown: another program that is busy meanwhile hits them alike.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import resource
 import shutil
 import smtplib
 import socket
+import statistics
 import subprocess
 import tempfile
 import time
@@ -61,6 +63,10 @@ class Measured:
     @property
     def rate(self) -> float:
         return self.messages / self.seconds
+
+    @property
+    def cpu_each(self) -> float:
+        return self.cpu / self.messages * 1e6  # microseconds
 
 
 @contextlib.contextmanager
@@ -308,6 +314,8 @@ def alert_delays(port: int, digests: int, connections: int, *, alerts: int = 100
         planned_at: dict[str, float] = {}
         for number in range(digests, digests + alerts):
             await asyncio.sleep(0.05)
+            if delivery.done():
+                raise SystemExit("the digests were out before all alerts had come: use more --digests")
             planned_at[f"p{number}@example.org"] = time.perf_counter()
             await asyncio.to_thread(_plan, database, [number], MessageKind.ALERT)
         while not planned_at.keys() <= way.at.keys() and not delivery.done():
@@ -367,21 +375,23 @@ def measure(port: int, far: int, options: argparse.Namespace, postfix: Postfix) 
     return rows
 
 
-def show(rows: list[Measured]) -> None:
-    base = rows[0].rate
+def show(rounds: list[list[Measured]]) -> None:
     print(f"{'':34} {'messages/s':>11} {'ratio':>7} {'CPU us':>8}")
-    for row in rows:
-        cpu = "" if row.name == "smtp-source" else f"{row.cpu / row.messages * 1e6:8.0f}"
-        print(f"{row.name:34} {row.rate:11.0f} {row.rate / base:7.3f} {cpu:>8}")
+    for same in zip(*rounds, strict=True):
+        rate = statistics.median(row.rate for row in same)
+        ratio = statistics.median(row.rate / one[0].rate for row, one in zip(same, rounds, strict=True))
+        cpu = f"{statistics.median(row.cpu_each for row in same):8.0f}" if same[0].name != "smtp-source" else ""
+        print(f"{same[0].name:34} {rate:11.0f} {ratio:7.3f} {cpu:>8}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=4000)
-    parser.add_argument("--connections", type=int, default=10)
+    parser.add_argument("--connections", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--delay", type=float, default=20.0, help="ms of a round trip for the last rows, 0 for none")
     parser.add_argument("--plan", type=int, default=100_000, help="rows planned, 0 for none")
-    parser.add_argument("--digests", type=int, default=20_000, help="that go out while alerts come, 0 for none")
+    parser.add_argument("--digests", type=int, default=100_000, help="that go out while alerts come, 0 for none")
     parser.add_argument("--postfix", type=Path, help="folder that Debian's postfix was unpacked into")
     options = parser.parse_args()
     set_up_log("error", as_json=False)
@@ -396,7 +406,7 @@ def main() -> None:
     distance = multiprocessing.Process(target=proxy, args=(far, port, options.delay / 2000))
     distance.start()
     with running(taker, port), running(distance, far):
-        show(measure(port, far, options, postfix))
+        show([measure(port, far, options, postfix) for _ in range(options.rounds)])
         if options.digests:
             delays = alert_delays(port, options.digests, options.connections)
             print(f"100 alerts while {options.digests} digests wait: taken within {delays[98]:.2f} s (p99)")

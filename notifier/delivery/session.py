@@ -1,4 +1,4 @@
-"""One mail transaction on an open connection (RFC 5321), told apart at its dot.
+"""One mail transaction after the other on an open connection (RFC 5321), told apart at the dot.
 
 aiosmtplib connects, secures and logs in; then the dialogue is our own, on its transport. The library raises the same
 error for "dropped in DATA" and "accepted, reply lost", cannot wait before the final dot, and never groups commands.
@@ -6,219 +6,227 @@ error for "dropped in DATA" and "accepted, reply lost", cannot wait before the f
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 
 import aiosmtplib
 
+from notifier.delivery.dialogue import Dialogue, Ended, Reply
 from notifier.delivery.relay import Relay
 from notifier.delivery.replies import is_error, lost, malformed, one_line, refused
 from notifier.delivery.wire import mail_options, rcpt_options
 from notifier.domain import BeforeDot, Envelope
 from notifier.errors import DeliveryError
 
-CHUNK = 64 * 1024  # bytes of a body that are written at once
-LONGEST_LINE = 8 * 1024  # bytes of a reply's line; RFC 5321 asks for 512
-MOST_LINES = 100  # of one reply
-Reply = tuple[int, str]
+Coming = asyncio.Future[Reply]
+_QUIT = 2.0  # seconds that leaving politely may take
+
+
+class Turn:
+    """A message that waits for a connection, and then for what that connection answers. `body` is a `wire_body`.
+
+    `behind`: it was begun behind the dot of another message, whose fate it must not share.
+    """
+
+    __slots__ = ("behind", "body", "data", "envelope", "mail", "may_follow", "rcpt", "session")
+
+    def __init__(self, envelope: Envelope, body: bytes) -> None:
+        self.envelope = envelope
+        self.body = body
+        self.may_follow = True
+        self.renew()
+
+    def renew(self) -> None:
+        """As if it had never begun."""
+        future = asyncio.get_running_loop().create_future
+        self.session: Session | None = None
+        self.behind = False
+        self.mail: Coming = future()
+        self.rcpt: Coming = future()
+        self.data: Coming = future()
 
 
 class Session:
     """An open, secured and logged-in connection, kept while `healthy`.
 
-    Where the relay offers PIPELINING, MAIL, RCPT and DATA go in one packet (RFC 2920): one wait instead of three.
+    Where the relay offers PIPELINING, MAIL, RCPT and DATA go in one packet (RFC 2920), behind the final dot of the
+    message before if there is one: one wait a message instead of four. `on_end` is called when the connection is no
+    more.
     """
 
-    def __init__(self, relay: Relay, client: aiosmtplib.SMTP) -> None:
+    def __init__(self, relay: Relay, client: aiosmtplib.SMTP, *, on_end: Callable[["Session"], None]) -> None:
         transport = client.transport
-        if not isinstance(transport, asyncio.Transport):
+        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
             raise lost("EHLO", "connection lost")
         tls = transport.get_extra_info("ssl_object")
         self.tls_version = str(tls.version()) if tls else ""
         self.offers = dict(client.esmtp_extensions)
+        self.follower: Turn | None = None  # begun behind the dot of the message that is under way
         self.idle_since = 0.0  # loop time
-        self._relay = relay
         self._grouped = "pipelining" in self.offers
         self._sound = True
-        self._transport = transport
-        self._reader, self._writer = _streams(transport)
+        self._dialogue = Dialogue(transport, timeout=relay.timeout, on_end=lambda: on_end(self))
 
     @property
     def healthy(self) -> bool:
-        return self._sound and not self._reader.at_eof() and not self._transport.is_closing()
+        return self._sound and self._dialogue.ended is None
 
     def drop(self) -> None:
         self._sound = False
-        self._transport.abort()
+        self._dialogue.end(Ended("dropped"))
 
     async def quit(self) -> None:
         """Leave politely, if the server is quick."""
         with contextlib.suppress(DeliveryError, TimeoutError):
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(_QUIT):
                 await self.command("QUIT", b"QUIT", accept=(221,))
         self.drop()
         await asyncio.sleep(0)  # lets the transport end within this loop
 
-    async def command(self, stage: str, *lines: bytes, accept: tuple[int, ...]) -> str:
-        """Write `lines` and read one reply, whose text is returned. DeliveryError for a code not in `accept`."""
-        if lines:  # none where they went in a group before
-            self._writer.write(b"".join(line + b"\r\n" for line in lines))
+    async def command(self, stage: str, line: bytes, *, accept: tuple[int, ...]) -> str:
+        """Write a line and read its reply, whose text is returned. DeliveryError for a code not in `accept`."""
+        reply: Coming = asyncio.get_running_loop().create_future()
+        self._dialogue.ask(line + b"\r\n", reply)
+        return await self._answered(stage, reply, accept)
+
+    def begin(self, turn: Turn, *, after: bytes = b"") -> None:
+        """MAIL and what goes in one group with it; behind `after`, the end of another message, if that is given.
+
+        Where this relay cannot carry the message, that is the answer to its MAIL, and it has no session.
+        """
         try:
-            async with asyncio.timeout(self._relay.timeout):
-                code, text = await self._reply(stage)
-        except TimeoutError as error:
+            lines = self._opening(turn)
+        except DeliveryError as error:  # nothing is written for it, and the connection is not its own
+            turn.mail.set_exception(error)
+            if after:
+                self._dialogue.ask(after)
+            return
+        turn.session, turn.behind = self, bool(after)
+        if after:
+            self.follower = turn
+        replies = (turn.mail, turn.rcpt, turn.data) if self._grouped else (turn.mail,)
+        self._dialogue.ask(after + b"\r\n".join(lines) + b"\r\n", *replies)
+
+    def leave(self, turn: Turn) -> None:
+        """A message gives up before its body. The one before it, whose dot is written, still gets its answer."""
+        if self.follower is turn:
+            self.follower, self._sound = None, False
+        else:
             self.drop()
-            raise lost(stage, "timed out") from error
-        if code in accept:
-            return text
-        raise self._refusal(stage, code, text)
 
-    async def begin(self, envelope: Envelope, *, size: int) -> None:
-        """MAIL: until this is answered, a kept connection may prove to be stale, and nothing is lost by it."""
-        options = mail_options(envelope, self.offers, size=size)
-        mail = b" ".join([b"MAIL FROM:<" + envelope.sender.encode() + b">", *options])
-        lines = [mail, *self._after_mail(envelope)] if self._grouped else [mail]
-        async with self._kept_or_dropped(unread=2):
-            await self.command("MAIL", *lines, accept=(250,))
+    async def begun(self, turn: Turn) -> None:
+        """MAIL is answered. Until then a kept connection may prove to be stale, and nothing is lost by it."""
+        await self._before_body(turn, "MAIL", turn.mail, (250,), unread=(turn.rcpt, turn.data))
 
-    async def finish(self, envelope: Envelope, body: bytes, before_dot: BeforeDot) -> str:
-        """From RCPT to the reply to the final dot, which is returned. `body` is a `wire_body`."""
-        rcpt, data = ((), ()) if self._grouped else ((line,) for line in self._after_mail(envelope))
-        async with self._kept_or_dropped(unread=1):
-            await self.command("RCPT", *rcpt, accept=(250, 251))
-        async with self._kept_or_dropped(unread=0):
-            await self.command("DATA", *data, accept=(354,))
+    async def finish(self, turn: Turn, before_dot: BeforeDot, following: Callable[[], Turn | None]) -> str:
+        """From RCPT to the reply to the final dot, which is returned. `following`: who goes behind the dot."""
+        if not self._grouped:
+            rcpt, data = self._after_mail(turn.envelope)
+            self._dialogue.ask(rcpt + b"\r\n", turn.rcpt)
+        await self._before_body(turn, "RCPT", turn.rcpt, (250, 251), unread=(turn.data,))
+        if not self._grouped:
+            self._dialogue.ask(data + b"\r\n", turn.data)
+        await self._before_body(turn, "DATA", turn.data, (354,))
         try:
-            return await self._send_body(body, before_dot)
+            return await self._send_body(turn.body, before_dot, following)
         except DeliveryError:
             raise
         except BaseException:  # cancelled, or before_dot failed: the server must never see an end of data
             self.drop()
             raise
 
-    def _after_mail(self, envelope: Envelope) -> list[bytes]:
-        to = b"RCPT TO:<" + envelope.recipient.encode() + b">"
-        return [b" ".join([to, *rcpt_options(envelope, self.offers)]), b"DATA"]
+    def _opening(self, turn: Turn) -> list[bytes]:
+        envelope = turn.envelope
+        options = mail_options(envelope, self.offers, size=len(turn.body))
+        mail = b" ".join([b"MAIL FROM:<" + envelope.sender.encode() + b">", *options])
+        return [mail, *self._after_mail(envelope)] if self._grouped else [mail]
 
-    @contextlib.asynccontextmanager
-    async def _kept_or_dropped(self, *, unread: int) -> AsyncIterator[None]:
-        """Before the body: a refusal leaves the connection usable, anything else ends it.
+    def _after_mail(self, envelope: Envelope) -> tuple[bytes, bytes]:
+        to = b"RCPT TO:<" + envelope.recipient.encode() + b">"
+        return b" ".join([to, *rcpt_options(envelope, self.offers)]), b"DATA"
+
+    async def _before_body(
+        self, turn: Turn, stage: str, reply: Coming, accept: tuple[int, ...], *, unread: tuple[Coming, ...] = ()
+    ) -> None:
+        """A refusal before the body leaves the connection usable, anything else ends it.
 
         unread: replies still to come where the commands went in a group.
         """
         try:
-            yield
+            await self._answered(stage, reply, accept)
         except DeliveryError:
-            await self._reset(unread if self._grouped else 0)
+            await self._reset(unread if self._grouped else ())
             raise
+        except BaseException:
+            self.leave(turn)
+            raise
+
+    async def _reset(self, unread: tuple[Coming, ...]) -> None:
+        """After a refusal. A DATA that was taken without a recipient is ended empty (RFC 2920, 3.1)."""
+        if not self.healthy:
+            return
+        try:
+            codes = [(await reply)[0] for reply in unread]
+            if codes and codes[-1] == 354:
+                await self.command("end of data", b".", accept=(250, 451, 501, 503, 550, 554))
+            await self.command("RSET", b"RSET", accept=(250,))
+        except (DeliveryError, Ended):
+            self.drop()
         except BaseException:
             self.drop()
             raise
 
-    async def _reset(self, unread: int) -> None:
-        """After a refusal. A DATA that was taken without a recipient is ended empty (RFC 2920, 3.1)."""
-        with contextlib.suppress(DeliveryError, TimeoutError):
-            for stage in ("RCPT", "DATA")[2 - unread :]:
-                if not self.healthy:
-                    return
-                await self._skip(stage)
-            if self.healthy:
-                await self.command("RSET", b"RSET", accept=(250,))
-                return
-        self.drop()
-
-    async def _skip(self, stage: str) -> None:
-        """Read a reply that no longer matters."""
-        async with asyncio.timeout(self._relay.timeout):
-            code, _ = await self._reply(stage)
-        if stage == "DATA" and code == 354:
-            await self.command("end of data", b".", accept=(250, 451, 501, 503, 550, 554))
-
-    async def _send_body(self, body: bytes, before_dot: BeforeDot) -> str:
+    async def _send_body(self, body: bytes, before_dot: BeforeDot, following: Callable[[], Turn | None]) -> str:
         # Listening starts before the body: a server may refuse (552, 421) without waiting for the dot.
-        answer = asyncio.create_task(self._reply("end of data"))
+        answer = self._dialogue.expect()
         try:
-            await self._write(body)
-            await before_dot()
-            self._end_data(answer)
-            return await self._final_reply(answer)
-        finally:
-            if not answer.done():
-                self.drop()
-                answer.cancel()
-            elif not answer.cancelled():
-                answer.exception()  # seen, so that asyncio does not report it as forgotten
+            await self._dialogue.send(body)
+        except Ended as error:
+            raise lost("DATA", str(error)) from error
+        await before_dot()
+        self._check_silent(answer)
+        self._end_data(following() if self._grouped else None)
+        return await self._final_reply(answer)
 
-    async def _write(self, body: bytes) -> None:
-        """The body in chunks, as fast as the server takes them, within `timeout` for each."""
-        try:
-            for start in range(0, len(body), CHUNK):
-                self._writer.write(body[start : start + CHUNK])
-                async with asyncio.timeout(self._relay.timeout):
-                    await self._writer.drain()
-        except OSError as error:
-            self.drop()
-            raise lost("DATA", str(error) or "timed out") from error
+    def _check_silent(self, answer: Coming) -> None:
+        """Before the last byte the server may have spoken or gone: until then, nothing can have been delivered."""
+        if not answer.done():
+            return
+        error = answer.exception()
+        self.drop()
+        if error is not None:
+            raise lost("DATA", str(error)) from error
+        raise self._refusal("DATA", *answer.result())
 
-    def _end_data(self, answer: asyncio.Task[Reply]) -> None:
-        """The last byte, unless the server has spoken or gone: until then, nothing can have been delivered."""
-        if answer.done():
-            error = answer.exception()
-            self.drop()
-            if error is not None:
-                raise lost("DATA", str(error)) from error
-            raise self._refusal("DATA", *answer.result())
-        if self._transport.is_closing():
-            self.drop()
-            raise lost("DATA", "connection lost")
-        self._writer.write(b".\r\n")
+    def _end_data(self, follower: Turn | None) -> None:
+        if follower is None:
+            self._dialogue.ask(b".\r\n")
+        else:
+            self.begin(follower, after=b".\r\n")
 
-    async def _final_reply(self, answer: asyncio.Task[Reply]) -> str:
+    async def _final_reply(self, answer: Coming) -> str:
         stage = "end of data"
         try:
-            code, text = await asyncio.wait_for(answer, self._relay.timeout)
-        except (TimeoutError, DeliveryError) as error:
-            self.drop()
-            raise lost(stage, str(error) or "timed out", uncertain=True) from error
+            code, text = await answer
+        except Ended as error:
+            self._sound = False
+            raise lost(stage, str(error), uncertain=True) from error
         if 200 <= code < 300:
             return f"{code} {one_line(text)}"
         refusal = self._refusal(stage, code, text)
         refusal.uncertain = not is_error(code)
         raise refusal
 
+    async def _answered(self, stage: str, reply: Coming, accept: tuple[int, ...]) -> str:
+        try:
+            code, text = await reply
+        except Ended as error:
+            raise (malformed if error.malformed else lost)(stage, str(error)) from error
+        if code in accept:
+            return text
+        raise self._refusal(stage, code, text)
+
     def _refusal(self, stage: str, code: int, text: str) -> DeliveryError:
         """The error for a reply that is none of those wanted; the connection ends with 421 and with nonsense."""
         if code == 421 or not is_error(code):
             self.drop()
         return refused(stage, code, text) if is_error(code) else malformed(stage, f"{code} {text}")
-
-    async def _reply(self, stage: str) -> Reply:
-        """One reply of one or more lines, RFC 5321 4.2.1. DeliveryError where the connection ends or it is none."""
-        texts: list[str] = []
-        while len(texts) < MOST_LINES:
-            try:
-                line = await self._reader.readline()
-            except (OSError, ValueError) as error:  # ValueError: the line is too long
-                self.drop()
-                raise lost(stage, str(error)) from error
-            if not line.endswith(b"\n"):
-                self.drop()
-                raise lost(stage, "connection closed")
-            text = line.decode("utf-8", "replace").rstrip("\r\n")
-            if not (text[:3].isascii() and text[:3].isdigit() and text[3:4] in ("", " ", "-")):
-                self.drop()
-                raise malformed(stage, text)
-            texts.append(text[4:])
-            if text[3:4] != "-":
-                return int(text[:3]), "\n".join(texts)
-        self.drop()
-        raise malformed(stage, f"more than {MOST_LINES} lines")
-
-
-def _streams(transport: asyncio.Transport) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A reader and a writer in the place of the protocol that `transport` had."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=LONGEST_LINE, loop=loop)
-    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    transport.set_protocol(protocol)
-    protocol.connection_made(transport)
-    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)

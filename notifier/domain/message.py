@@ -118,12 +118,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Bytes ready for a transport. `recipient` on the wire is exactly the stored address."""
+    """Bytes ready for a transport. `recipient` on the wire is exactly the stored address.
+
+    `clean`: who made the content knows that all its line ends are CRLF, the last one too, and that no line begins with
+    a dot, so nobody need look for it.
+    """
 
     message_id: str
     sender: str  # the bare address
     recipient: str
     content: bytes
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from notifier.domain import State, may_get, may_see
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
-from notifier.pipeline.sending import LEASE, PACED, send_message
+from notifier.pipeline.sending import LEASE, PACED, Prepared, prepare, send_message
 from notifier.storage.outbox import (
     Change,
     Outgoing,
@@ -22,6 +22,7 @@ from notifier.storage.outbox import (
 from notifier.storage.reminders import release_reminders, reminders_carried
 
 BATCH = 200  # messages claimed at a time
+CHUNK = 25  # of them made ready at a time: the first need not wait for the signatures of the last
 LOOK_AGAIN = 1.0  # seconds, at most, between looks at the table while messages wait for their turn
 
 
@@ -43,8 +44,10 @@ class _Delivery:
         self._outbox = outbox
         self._stopping = stopping
         self._recorder = Recorder(outbox.database, outbox.clock)
-        self._line: deque[Outgoing] = deque()
+        self._claimed: deque[Outgoing] = deque()
+        self._line: deque[Prepared] = deque()  # of those claimed, what is ready to go
         self._filling = asyncio.Lock()
+        self._looks, self._found = 0, False
         self._ahead: set[asyncio.Task[None]] = set()
         self._paced = False
         self._failure: Exception | None = None
@@ -54,28 +57,34 @@ class _Delivery:
             await asyncio.gather(*(self._sender() for _ in range(self._outbox.concurrency)))
             await asyncio.gather(*self._ahead)
         finally:
-            await asyncio.shield(asyncio.to_thread(_give_back, self._outbox, list(self._line)))
+            unsent = [*(prepared.message for prepared in self._line), *self._claimed]
+            await asyncio.shield(asyncio.to_thread(_give_back, self._outbox, unsent))
         if self._failure is not None:
             raise self._failure
 
     async def _sender(self) -> None:
         while not self._stopping.is_set() and await self._more():
             if self._line:  # else another sender was quicker
-                message = self._line.popleft()
+                prepared = self._line.popleft()
                 self._fill_ahead()
-                state = await send_message(self._outbox, self._recorder, message)
+                state = await send_message(self._outbox, self._recorder, prepared)
                 self._paced = self._paced or state == PACED
                 if state != PACED:
                     self.outcome[state] += 1
 
     async def _more(self) -> bool:
+        """Whether to go on. One sender looks into the table, the others go by what it found."""
         if self._line:
             return True
+        looks = self._looks
         async with self._filling:
-            return bool(self._line) or await self._fill() or await self._turn_of_the_paced()
+            if looks == self._looks:
+                self._found = await self._fill() or await self._turn_of_the_paced()
+                self._looks += 1
+            return self._found or bool(self._line)
 
     def _fill_ahead(self) -> None:
-        if len(self._line) == BATCH // 4 and not self._filling.locked():
+        if len(self._line) < BATCH // 2 and not self._ahead and not self._filling.locked():
             task = asyncio.create_task(self._filled())
             self._ahead.add(task)
             task.add_done_callback(self._ahead.discard)
@@ -89,14 +98,21 @@ class _Delivery:
         if self._failure is not None or self._stopping.is_set():
             return False
         try:
-            claimed = await asyncio.to_thread(_claim, self._outbox)
-            suitable, stopped = await asyncio.to_thread(_withhold, self._outbox, claimed)
+            suitable, stopped = await asyncio.to_thread(_claim, self._outbox)
         except Exception as error:
             self._failure = error
             return False
         self.outcome[State.SUPPRESSED.value] += stopped
-        self._line.extend(suitable)
-        return bool(claimed)
+        self._claimed.extend(suitable)
+        await self._prepare_claimed()
+        return bool(suitable or stopped)
+
+    async def _prepare_claimed(self) -> None:
+        while self._claimed and not self._stopping.is_set():
+            some = [self._claimed[at] for at in range(min(CHUNK, len(self._claimed)))]
+            self._line.extend(await asyncio.to_thread(_prepare, self._outbox, some))
+            for _ in some:
+                self._claimed.popleft()
 
     async def _turn_of_the_paced(self) -> bool:
         """Wait until something is due again, and say so; at once False where nothing was put off."""
@@ -112,10 +128,16 @@ class _Delivery:
         return self._outbox.clock() > now  # a clock that stands still brings no turn
 
 
-def _claim(outbox: Outbox) -> list[Outgoing]:
+def _claim(outbox: Outbox) -> tuple[list[Outgoing], int]:
+    """What is to go out now, and how many were stopped instead."""
     with outbox.database.write() as session:
         now = outbox.clock()
-        return claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
+        claimed = claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
+    return _withhold(outbox, claimed) if claimed else ([], 0)
+
+
+def _prepare(outbox: Outbox, messages: Sequence[Outgoing]) -> list[Prepared]:
+    return [prepare(outbox, message) for message in messages]
 
 
 def _next_due(outbox: Outbox) -> dt.datetime | None:

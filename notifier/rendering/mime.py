@@ -61,7 +61,7 @@ class _Prepared:
 
 
 def assemble(frozen: Frozen, recipient: Recipient, *, sender: str, list_id: str) -> bytes:
-    """The whole message, CRLF line ends, every line within 998 octets.
+    """The whole message, CRLF line ends, every line within 998 octets, none of which begins with a dot.
 
     `sender` is `name <address>` or an address, `list_id` likewise with a list-id (RFC 2919). Without an
     `unsubscribe_url` (a notice) there are no List- headers. RenderError where a value does not fit a header.

@@ -5,10 +5,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import Table, text, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
+from notifier.storage.bulk import insert_rows
 from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow
 
 
@@ -52,7 +53,7 @@ def store_messages(session: Session, messages: Sequence[NewMessage], *, content_
     if not good:
         return 0
     connection = session.connection()
-    connection.execute(insert(MessageRow), [_message_values(message, content_id, now) for message in good])
+    insert_rows(connection, _MESSAGE, _PLANNED, [_message_values(message, content_id, now) for message in good])
     carrying = [message for message in good if message.delivery_ids]
     if carrying:
         connection.execute(_CARRY, list(_carried(session, carrying)))
@@ -81,27 +82,36 @@ def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     return {row for row in session.exec(statement.with_for_update()) if row is not None}
 
 
-def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> dict[str, object]:
+_MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+_PLANNED = (
+    "subscriber_id", "channel", "kind", "local_date", "content_id", "sender",
+    "address", "header_id", "dated", "unsubscribe_url", "feed_url",
+    "planned_at", "state", "reason", "next_at", "tries", "lease_owner",
+)  # fmt: skip
+
+
+def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> tuple[object, ...]:
+    """In the order of _PLANNED."""
     recipient = message.recipient
-    return {
-        "subscriber_id": message.subscriber_id,
-        "channel": message.channel,
-        "kind": message.kind.value,
-        "local_date": message.local_date,
-        "content_id": content_id,
-        "sender": message.sender,
-        "address": recipient.address,
-        "header_id": recipient.message_id,
-        "dated": recipient.date,
-        "unsubscribe_url": recipient.unsubscribe_url,
-        "feed_url": recipient.feed_url,
-        "planned_at": now,
-        "state": State.READY.value,
-        "reason": "",
-        "next_at": now,
-        "tries": 0,
-        "lease_owner": "",
-    }
+    return (
+        message.subscriber_id,
+        message.channel,
+        message.kind.value,
+        message.local_date,
+        content_id,
+        message.sender,
+        recipient.address,
+        recipient.message_id,
+        recipient.date,
+        recipient.unsubscribe_url,
+        recipient.feed_url,
+        now,
+        State.READY.value,
+        "",
+        now,
+        0,
+        "",
+    )
 
 
 def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) -> set[tuple[int, dt.date]]:

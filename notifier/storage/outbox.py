@@ -1,15 +1,19 @@
 """The outbox: messages that go out, the states they pass through, and whose they are meanwhile."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Row, Table, TextClause, bindparam, func, insert, text, update
+from sqlalchemy import Boolean, Connection, Row, Table, Text, TextClause, bindparam, cast, func, text, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import EMAIL, END_STATES, Frozen, MessageKind, Recipient, State
+from notifier.storage.bulk import among, as_value, insert_rows
 from notifier.storage.tables import (
     AlertRow,
     ArticleRow,
@@ -89,6 +93,8 @@ class Change:
 _WAITS = text("state IN ('ready', 'deferred')")
 _PROMPT, _DIGEST = text("kind <> 'digest'"), text("kind = 'digest'")
 _MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+_ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+_attempt_values = attrgetter(*Attempt.__slots__)
 _OPEN = text("state IN ('claimed', 'committing', 'in_doubt')")
 
 
@@ -104,12 +110,11 @@ def claim_messages(
         ids += _due(session, _DIGEST, now, limit - len(ids), mail=mail)
     if not ids:
         return []
-    session.execute(
-        update(MessageRow)
-        .where(col(MessageRow.id).in_(ids))
-        .values(state=State.CLAIMED.value, lease_owner=owner, lease_until=now + lease)
-    )
-    return _outgoing(session, ids)
+    dialect = session.get_bind().dialect.name
+    named = text(f"message.id {among('ids', dialect)}").bindparams(ids=as_value(ids, dialect))
+    claimed = {"state": State.CLAIMED.value, "lease_owner": owner, "lease_until": now + lease}
+    session.execute(update(_MESSAGE).where(named).values(claimed))
+    return _outgoing(session, ids, named)
 
 
 def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int, *, mail: bool) -> list[int]:
@@ -124,13 +129,13 @@ def _due(session: Session, kind: TextClause, now: dt.datetime, limit: int, *, ma
     return [row for row in session.exec(statement) if row is not None]
 
 
-def _outgoing(session: Session, ids: Sequence[int]) -> list[Outgoing]:
+def _outgoing(session: Session, ids: Sequence[int], named: TextClause) -> list[Outgoing]:
     """In the order of `ids`. Messages of one content share it: it is read, and prepared for sending, once."""
     message, subscriber = _MESSAGE.c, SubscriberRow.__table__.c  # type: ignore[attr-defined]
     statement = (
-        columns(*(message[name] for name in _SENT), subscriber.state, subscriber.groups)
+        columns(*(message[name] for name in _SENT), subscriber.state, cast(subscriber.groups, Text))
         .join(SubscriberRow, subscriber.id == message.subscriber_id)
-        .where(message.id.in_(ids))
+        .where(named)
     )
     rows = session.execute(statement).all()
     frozen = _contents(session, {row[1] for row in rows})
@@ -151,7 +156,7 @@ def _as_outgoing(row: Row[Any], frozen: Frozen) -> Outgoing:
         subscriber_id=subscriber_id,
         channel=channel,
         subscriber_state=state,
-        groups=frozenset(groups),
+        groups=_groups(groups),
         kind=MessageKind(kind),
         sender=sender,
         recipient=Recipient(*recipient),
@@ -159,6 +164,12 @@ def _as_outgoing(row: Row[Any], frozen: Frozen) -> Outgoing:
         tries=tries,
         planned_at=planned_at,
     )
+
+
+@lru_cache(maxsize=1024)
+def _groups(listed: str) -> frozenset[str]:
+    """Most people are in no group, or in the same ones."""
+    return frozenset(json.loads(listed))
 
 
 def _contents(session: Session, ids: Set[int]) -> dict[int, Frozen]:
@@ -204,9 +215,9 @@ def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.dateti
         taken = _take(connection, [changes[at] for at in alike], now)
         for at in alike:
             applied[at] = changes[at].message_id in taken
-    attempts = [_attempt_values(change.attempt) for change in changes if change.attempt is not None]
+    attempts = [change.attempt for change in changes if change.attempt is not None]
     if attempts:
-        connection.execute(insert(AttemptRow), attempts)
+        insert_rows(connection, _ATTEMPT, Attempt.__slots__, map(_attempt_values, attempts))
     return applied
 
 
@@ -228,23 +239,27 @@ def _kind(change: Change) -> tuple[object, ...]:
     return change.state, change.expected, change.owner, change.next_at, change.reason, change.lease, tried
 
 
-# In words, since it runs twice a message: to put it together each time costs more than to execute it.
-_STEP = text(
+# In words, since it runs twice a message: to put it together each time costs more than to execute it. The ids are one
+# value, so that it is the same statement however many they are.
+_STEP = (
     "UPDATE message SET state = :to, reason = :reason, next_at = coalesce(:next_at, next_at), "
     "ended_at = coalesce(:ended_at, ended_at), lease_owner = :new_owner, "
     "lease_until = CASE WHEN :leased THEN coalesce(:lease_until, lease_until) END, tries = tries + :tried "
-    "WHERE id IN :ids AND lease_owner = :owner AND state IN :expected RETURNING id"
-).bindparams(
-    bindparam("ids", expanding=True),
-    bindparam("expected", expanding=True),
-    bindparam("leased", type_=Boolean()),
-    *(bindparam(name, type_=Instant()) for name in ("next_at", "ended_at", "lease_until")),
+    "WHERE id {among} AND lease_owner = :owner AND state IN (:first, :second) RETURNING id"
 )
+
+
+@lru_cache
+def _step(dialect: str) -> TextClause:
+    return text(_STEP.format(among=among("ids", dialect))).bindparams(
+        bindparam("leased", type_=Boolean()),
+        *(bindparam(name, type_=Instant()) for name in ("next_at", "ended_at", "lease_until")),
+    )
 
 
 def _take(connection: Connection, alike: Sequence[Change], now: dt.datetime) -> set[int]:
     """The messages that took this step."""
-    first = alike[0]
+    first, dialect = alike[0], connection.dialect.name
     leased = first.state in (State.CLAIMED, State.COMMITTING)
     values = {
         "to": first.state.value,
@@ -255,15 +270,12 @@ def _take(connection: Connection, alike: Sequence[Change], now: dt.datetime) -> 
         "leased": leased,
         "lease_until": None if first.lease is None else now + first.lease,
         "tried": 0 if first.attempt is None else 1,
-        "ids": [change.message_id for change in alike],
+        "ids": as_value([change.message_id for change in alike], dialect),
         "owner": first.owner,
-        "expected": [state.value for state in first.expected],
+        "first": first.expected[0].value,
+        "second": first.expected[-1].value,
     }
-    return {row[0] for row in connection.execute(_STEP, values)}
-
-
-def _attempt_values(attempt: Attempt) -> dict[str, object]:
-    return {name: getattr(attempt, name) for name in Attempt.__slots__}
+    return set(connection.execute(_step(dialect), values).scalars())
 
 
 def next_due(session: Session, *, reason: str) -> dt.datetime | None:

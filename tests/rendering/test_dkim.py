@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
+from notifier.delivery.wire import wire_body
 from notifier.domain import Frozen, Recipient
 from notifier.errors import ConfigError
 from notifier.rendering import assemble
@@ -47,6 +48,11 @@ def _verified(signer: Signer, content: bytes) -> bool:
 def test_another_implementation_verifies_what_we_sign(signer: Signer) -> None:
     assert _verified(signer, signer(_message()))
     assert _verified(signer, signer(_message(unsubscribe="")))
+
+
+def test_what_is_signed_can_go_on_the_wire_as_it_is(signer: Signer) -> None:
+    signed = signer(_message())
+    assert wire_body(signed) == signed
 
 
 def test_a_relay_that_folds_header_fields_anew_breaks_nothing(signer: Signer) -> None:

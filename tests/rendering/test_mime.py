@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifier.delivery.wire import wire_body
 from notifier.domain import Article, Entry, Frozen, Letter, MessageKind
 from notifier.errors import RenderError
 from notifier.rendering import FEED, UNSUBSCRIBE, Renderer, assemble
@@ -181,3 +182,11 @@ def test_content_cannot_forge_a_recipients_link(renderer: Renderer) -> None:
     assert text
     assert text.get_content().count(RECIPIENT.unsubscribe_url) == 1
     assert text.get_content().count(RECIPIENT.feed_url) == 1
+
+
+@given(st.sampled_from(INJECTIONS), st.sampled_from([".", "\n.\n..\n"]) | st.text(st.characters(codec="utf-8")))
+def test_what_is_assembled_can_go_on_the_wire_as_it_is(subject: str, body: str) -> None:
+    """Who sends it is told that it is clean, and does not look again (RFC 5321 4.5.2)."""
+    frozen = replace(FROZEN, subject=subject, text=body, html=body, calendar=body)
+    content = built(frozen)
+    assert wire_body(content) == content

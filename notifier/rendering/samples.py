@@ -105,20 +105,23 @@ EVERY_PAGE: dict[str, Any] = {
     "path": "/",
     "form_token": lambda: "x",
     "asks_for": lambda language: f"/?lang={language}",
+    "when": str,
 }
 _STATES = ("ask", "done", "unknown")
+_TYPED: dict[str, Any] = {"problem": "样例", "email": "a@example.org", "rules": "样例", "code": ""}
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("unsubscribe", {"state": state, "action": "/u/x"}) for state in _STATES),
     *(("confirm", {"state": state, "action": "/c/x"}) for state in _STATES),
     *(
-        ("subscribe", {"state": state, "problem": "样例", "email": "a@example.org", "rules": "样例"})
+        ("subscribe", {"state": state, "policy": kind, "domains": ("example.org",)} | _TYPED)
         for state in ("ask", "asked")
+        for kind in ("open", "domains", "invitation")
     ),
     *(
         ("login", {"state": state, "problem": "", "email": "", "next_path": "/", "token": "x"})
         for state in ("form", "asked", "ask", "elsewhere", "unknown")
     ),
-    ("home", {"signup": True}),
+    ("home", {"signup": True, "issues": ()}),
     ("error", {"code": 404, "message": "没有这一页。"}),
 )
 FEED = Feed(

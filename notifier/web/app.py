@@ -4,11 +4,11 @@ from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Scope
 
-from notifier.web import confirm, errors, feeds, home, login, signup, statics, unsubscribe
+from notifier.web import confirm, errors, feeds, home, login, my_feeds, settings, signup, statics, unsubscribe
 from notifier.web.guard import Guard, security_headers
 from notifier.web.site import Site
 
-ROOMS = (statics, home, login, signup, confirm, unsubscribe, feeds)
+ROOMS = (statics, home, login, my_feeds, settings, signup, confirm, unsubscribe, feeds, my_feeds)
 
 
 def make_app(site: Site) -> FastAPI:

@@ -8,7 +8,9 @@ from collections.abc import Coroutine, Sequence
 
 from notifier.accounts.calendars import Calendars
 from notifier.accounts.catch import Previewer
+from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.login import Logins
+from notifier.accounts.policy import Policy
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
@@ -68,17 +70,20 @@ def web_parts(service: Service) -> Site:
         feeds=service.feeds,
         calendars=Calendars(service.database, service.links, settings.service.name, service.clock),
         previewer=Previewer(service.database, lambda: service.library.topics, timezone=settings.service.timezone),
+        readings=Readings(service.database),
         service=settings.service.name,
         language=settings.service.language,
         base_url=settings.web.base_url,
         clock=service.clock,
         topics=lambda: service.library.topics,
-        signups=open_signups(service) if settings.web.signup else None,
+        calendar=service.calendar,
+        signups=open_signups(service) if settings.web.signup != "closed" else None,
     )
 
 
 def open_signups(service: Service) -> Signups:
-    """What people who subscribe by themselves go through."""
+    """What people who subscribe by themselves go through; by default everybody may."""
+    web = service.settings.web
     return Signups(
         database=service.database,
         renderer=service.renderer,
@@ -87,6 +92,7 @@ def open_signups(service: Service) -> Signups:
         topics=lambda: service.library.topics,
         defaults=service.defaults,
         clock=service.clock,
+        policy=Policy("open" if web.signup == "closed" else web.signup, web.signup_domains),
     )
 
 

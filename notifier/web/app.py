@@ -12,8 +12,10 @@ from notifier.web import (
     feeds,
     home,
     login,
+    my_feeds,
     reading,
     rules,
+    settings,
     signup,
     statics,
     topics,
@@ -24,7 +26,7 @@ from notifier.web.site import Site
 
 ROOMS = (
     *(statics, home, login, signup, confirm, unsubscribe),
-    *(feeds, topics, rules),
+    *(feeds, my_feeds, settings, topics, rules),
     *(alerts, deadlines, reading),
 )
 

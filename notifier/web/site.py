@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException
@@ -12,16 +12,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from notifier.accounts.calendars import Calendars
 from notifier.accounts.catch import Previewer
+from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
 from notifier.accounts.login import Logins
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.accounts.tokens import Tokens
+from notifier.alerts import Calendar
 from notifier.domain import Subscriber
 from notifier.matching import Topics
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
+from notifier.web.feed_cache import FeedCache
 from notifier.web.forms import FIELD, HEADER, is_foreign, is_token
 from notifier.web.visitor import Visitor, see
 
@@ -46,13 +49,16 @@ class Site:
     feeds: FeedMaker
     calendars: Calendars
     previewer: Previewer
+    readings: Readings
     service: str
     language: str
     base_url: str
     clock: Callable[[], dt.datetime]
+    calendar: Calendar
     topics: Callable[[], Topics] = Topics  # those in force
     signups: Signups | None = None  # None: nobody subscribes by themselves
     limits: Limits = field(default_factory=Limits)
+    feed_cache: FeedCache[Any] = field(default_factory=FeedCache)
 
     def signing_up(self) -> Signups:
         """404 where nobody subscribes by themselves."""
@@ -85,9 +91,10 @@ class Site:
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
-        **context: object,
+        context: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Response:
-        """web/NAME.html for this visitor, never stored by anybody on the way."""
+        """web/NAME.html for this visitor, with `context` and `more`; never stored by anybody on the way."""
         content = self.renderer.page(
             name,
             language=visitor.language,
@@ -96,7 +103,9 @@ class Site:
             path=visitor.path,
             form_token=lambda: visitor.form_token,
             asks_for=visitor.asks_for,
-            **context,
+            when=visitor.when,
+            **(context or {}),
+            **more,
         )
         response = HTMLResponse(
             content, status_code=status, headers={"Cache-Control": "no-store"} | dict(headers or {})

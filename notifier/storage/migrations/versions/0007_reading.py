@@ -24,3 +24,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("display", sa.String(), server_default=sa.text("'full'"), nullable=False))
+    _watch_what_feeds_show()
+
+
+def _watch_what_feeds_show() -> None:
+    """As 0005_web_pages has it, for the new column."""
+    head = 'CREATE TRIGGER shown_source_display AFTER UPDATE OF display ON "source"'
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"{head} EXECUTE FUNCTION count_shown()")
+    else:
+        op.execute(f"{head} BEGIN UPDATE counter SET value = value + 1 WHERE name = 'shown'; END")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from notifier.domain import QuietHours
 from notifier.errors import ConfigError
@@ -126,6 +126,13 @@ class MailSettings(RelaySettings):
     dkim_domain: str = Field("", description="the signing domain; default that of the sender")
 
 
+class ProviderSettings(_Part):
+    """A mail provider that reports by HTTP what became of our mails, at BASE_URL/reports/NAME."""
+
+    name: str = Field(description="standard, mailgun or sendcloud")
+    secret_file: Path = Field(description="a file that holds the key that its reports are signed with")
+
+
 class BouncesSettings(_Part):
     address: str = Field(
         "",
@@ -139,6 +146,14 @@ class BouncesSettings(_Part):
     password_file: Path | None = Field(None, description="a file that holds the mailbox's password")
     ca_file: Path | None = Field(None, description="certificates to trust instead of the system's")
     every: Duration = Field(dt.timedelta(minutes=5), description="how often the mailbox is read")
+    receipts: bool = Field(False, description="ask relays for word of arrival too (DSN): evidence of what was sent")
+    providers: tuple[ProviderSettings, ...] = Field((), description="mail providers that report by HTTP")
+
+    @model_validator(mode="after")
+    def _receipts_come_back(self) -> "BouncesSettings":
+        if self.receipts and not self.address:
+            raise ValueError("receipts come back to bounces.address: set it too")
+        return self
 
 
 class WebSettings(_Part):

@@ -3,6 +3,7 @@
 NotifierError                 one line, with what to do
 |-- ConfigError               a setting is unknown, missing or wrong
 |-- InputError                what a person typed or handed over cannot be used
+|   |-- ForgeryError          it is not from whom it says: its signature is wrong, or too old
 |   `-- RuleError             a rule that cannot be understood: message, position, hint
 |-- TopicError                a file of the topic library is wrong: file and line
 |-- SourceError               a source could not be polled
@@ -29,6 +30,10 @@ class ConfigError(NotifierError):
 
 class InputError(NotifierError):
     """What a person typed or handed over cannot be used."""
+
+
+class ForgeryError(InputError):
+    """It is not from whom it says: its signature is wrong, missing, too old, or was used for something else."""
 
 
 class RuleError(InputError):

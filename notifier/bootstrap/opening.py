@@ -1,11 +1,13 @@
 """Settings -> parts, one by one: each as the settings have it."""
 
 from email.utils import parseaddr
+from pathlib import Path
 
 from notifier.accounts.addresses import parse_address
 from notifier.bulletins import HouseStyle
 from notifier.config import RelaySettings, Settings, SourceSettings
 from notifier.delivery import make_transport
+from notifier.delivery.providers import provider_of
 from notifier.delivery.verp import Verp
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError, InputError
@@ -61,6 +63,23 @@ def open_mailbox(settings: Settings) -> Mailbox:
 def open_verp(settings: Settings, secret: bytes) -> Verp | None:
     bounces = settings.bounces
     return Verp(secret, bounces.address, bounces.separator) if bounces.address else None
+
+
+def provider_secrets(settings: Settings) -> dict[str, str]:
+    """The keys that providers' reports are signed with, by provider. ConfigError where one cannot be read."""
+    return {
+        provider_of(one.name).name: _secret(settings.resolve(one.secret_file)) for one in settings.bounces.providers
+    }
+
+
+def _secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"读不到密钥文件 {path}：{error}", f"cannot read the secret in {path}: {error}") from error
+    if not secret:
+        raise ConfigError(f"密钥文件 {path} 是空的", f"the secret in {path} is empty")
+    return secret
 
 
 def open_transport(settings: Settings) -> Transport:

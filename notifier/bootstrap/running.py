@@ -62,6 +62,7 @@ def web_parts(service: Service) -> WebParts:
         language=settings.service.language,
         clock=service.clock,
         signups=open_signups(service) if settings.web.signup else None,
+        reports=service.reports if service.reports.names else None,
     )
 
 

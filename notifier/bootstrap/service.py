@@ -24,6 +24,7 @@ from notifier.bootstrap.opening import (
     open_transport,
     open_verp,
     operator_address,
+    provider_secrets,
     sender_domain,
 )
 from notifier.config import Settings
@@ -32,6 +33,7 @@ from notifier.delivery.verp import Verp
 from notifier.delivery.webhook import Post
 from notifier.domain import Carrier, QuietHours
 from notifier.errors import ConfigError
+from notifier.pipeline.arrivals import Arrivals
 from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.channels import Channels
@@ -48,6 +50,7 @@ from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
+from notifier.pipeline.reported import ProviderReports
 from notifier.pipeline.rule_book import RuleBook
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
@@ -91,6 +94,7 @@ class Service:
     calendar: Calendar
     desk: Desk
     verp: Verp | None
+    reports: ProviderReports
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
@@ -150,7 +154,16 @@ class Service:
     async def outbox(self) -> AsyncIterator[Outbox]:
         """The way out, in the running event loop."""
         way_out = open_transport(self.settings)
-        transport = Guarded(way_out, self.database, self.desk, clock=self.clock, verp=self.verp)
+        transport = Guarded(
+            way_out,
+            self.database,
+            self.desk,
+            clock=self.clock,
+            verp=self.verp,
+            receipts=self.settings.bounces.receipts,
+            arrivals=self.arrivals,
+            id_headers=self.reports.id_headers,
+        )
         try:
             yield Outbox(
                 database=self.database,
@@ -196,6 +209,13 @@ class Service:
                 total += outcome
                 if not outcome:
                     return total
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Word of arrival that came; where it is asked for, what lies in the mailbox is read first."""
+        bounces = self.settings.bounces
+        unread = self.read_bounces if bounces.receipts and bounces.mailbox else None
+        return Arrivals(self.database, clock=self.clock, read_mailbox=unread)
 
     def read_bounces(self) -> Counter[str]:
         """Take what lies in the mailbox of [bounces]; the number of mails by what they led to."""
@@ -255,6 +275,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     service, calendar = settings.service.name, chinese_calendar()
     renderer = open_renderer(settings)
     mail = Mail(settings.mail.sender, sender_domain(settings), service, links)
+    desk = Desk(renderer, mail, operator_address(settings), settings.service.language)
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
@@ -269,7 +290,8 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         signer=open_signer(settings),
         reader=open_reader(settings),
         calendar=calendar,
-        desk=Desk(renderer, mail, operator_address(settings), settings.service.language),
+        desk=desk,
         verp=open_verp(settings, tokens.secret),
+        reports=ProviderReports(database, desk, secrets=provider_secrets(settings), clock=clock),
         clock=clock,
     )

@@ -116,12 +116,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Bytes ready for a transport. `recipient` on the wire is exactly the stored address."""
+    """Bytes ready for a transport. `recipient` on the wire is exactly the stored address.
+
+    `receipt`: ask for word of its arrival as well, where the relay can give it (DSN).
+    """
 
     message_id: str
     sender: str  # the bare address
     recipient: str
     content: bytes
+    receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from notifier.accounts.signup import Signups
 from notifier.accounts.subscribers import unsubscribe
 from notifier.accounts.tokens import Tokens
 from notifier.errors import StorageError
+from notifier.pipeline.reported import ProviderReports
 from notifier.rendering import Renderer, feed_content_type
 from notifier.storage.database import Database
+from notifier.web.reports import add_reports
 from notifier.web.signup import SignupPages, add_signup
 
 log = structlog.get_logger()
@@ -42,6 +44,7 @@ class WebParts:
     language: str
     clock: Callable[[], dt.datetime]
     signups: Signups | None = None  # None: nobody subscribes by themselves
+    reports: ProviderReports | None = None  # None: no mail provider reports here
 
 
 def make_app(parts: WebParts) -> FastAPI:
@@ -70,6 +73,8 @@ def make_app(parts: WebParts) -> FastAPI:
 
     _add_feeds(app, parts)
     _add_unsubscribe(app, parts)
+    if parts.reports is not None:
+        add_reports(app, parts.reports, lambda: _error_page(parts, 404))
     if parts.signups is not None:
         add_signup(app, SignupPages(parts.signups, parts.renderer, parts.service, parts.language))
     return app

@@ -84,11 +84,15 @@ def article_weight(entry: Entry) -> int:
     return weight(entry.article.text, block_spans(entry.article))
 
 
-def article_view(entry: Entry, language: str, *, limit: int, number: int = 1) -> ArticleView:
-    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits."""
+def article_view(entry: Entry, language: str, *, limit: int, number: int = 1, marks: int | None = None) -> ArticleView:
+    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits.
+
+    marks: how many hits of the body are marked at most; None for all.
+    """
     article, words = entry.article, labels.labels(language)
     text, spans = article.text, block_spans(article)
     marked = Marked.of(text, [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"])
+    marked = marked.showing(marks)
     full = weight(text, spans) <= limit
     link = links.web_link(_opened_at_hit(entry))
     byline = clean.one_line(article.byline, MAX_NAME)
@@ -151,7 +155,8 @@ def _reason_view(entry: Entry, reason: Reason, *, words: Mapping[str, str], span
     hit = _best(entry, reason.hits)
     if hit is None:
         return ReasonView(rule)
-    marked = Marked.of(_field(entry, hit.field), [each for each in reason.hits if each.field == hit.field])
+    # The best hit alone is marked: of the others the body has some.
+    marked = Marked.of(_field(entry, hit.field), [hit])
     if hit.field != "body":
         return ReasonView(rule, marked.segments(Span(0, len(marked.text))), words[_FIELD_LABELS[hit.field]])
     block = next((span for span in spans if span.start <= hit.start < span.end), Span(0, len(marked.text)))

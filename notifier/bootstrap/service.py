@@ -31,7 +31,7 @@ from notifier.config import Settings
 from notifier.delivery import make_carrier
 from notifier.delivery.verp import Verp
 from notifier.delivery.webhook import Post
-from notifier.domain import Carrier, QuietHours
+from notifier.domain import EMAIL, Carrier, QuietHours
 from notifier.errors import ConfigError
 from notifier.pipeline.arrivals import Arrivals
 from notifier.pipeline.bounces import Taken, take_mail
@@ -44,7 +44,7 @@ from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
-from notifier.pipeline.plan import Mail, plan_messages
+from notifier.pipeline.plan import LetterMaker, Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
@@ -129,13 +129,12 @@ class Service:
     def plan(self) -> int:
         """Plan what is due: alerts, digests and reminders, by each channel; the number of messages."""
         clock, calendar = self.clock, self.calendar
-        planned = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
-        planned += plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
         with self.database.read() as session:
-            names = channel_names(session)
-        return planned + sum(
-            plan_messages(self.database, ChannelLetters(name), self.mail, clock=clock, calendar=calendar, channel=name)
-            for name in names
+            makers: dict[str, LetterMaker] = {name: ChannelLetters(name) for name in channel_names(session)}
+        return sum(
+            plan(self.database, maker, self.mail, clock=clock, calendar=calendar, channel=name)
+            for name, maker in ({EMAIL: self.renderer} | makers).items()
+            for plan in (plan_messages, plan_reminders)
         )
 
     async def poll(self, *, everything: bool) -> list[Polled]:
@@ -174,6 +173,7 @@ class Service:
                 concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
                 sign=self.sign,
+                calendar=self.calendar,
             )
         finally:
             await transport.close()
@@ -195,6 +195,7 @@ class Service:
                 list_id="",
                 concurrency=CHANNELS_AT_ONCE,
                 in_doubt_after=self.settings.mail.in_doubt_after,
+                calendar=self.calendar,
                 mail=False,
             )
 

@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from notifier.domain import State, may_get, may_see
+from notifier.pipeline.hours import claim_open
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
 from notifier.pipeline.sending import LEASE, PACED, send_message
@@ -15,11 +16,11 @@ from notifier.storage.outbox import (
     Outgoing,
     apply_changes,
     audiences_carried,
-    claim_messages,
     next_due,
-    release_deliveries,
 )
-from notifier.storage.reminders import release_reminders, reminders_carried
+from notifier.storage.reminders import reminders_carried
+from notifier.storage.tables import DeliveryRow, ReminderRow
+from notifier.storage.waiting import release
 
 BATCH = 200  # messages claimed at a time
 LOOK_AGAIN = 1.0  # seconds, at most, between looks at the table while messages wait for their turn
@@ -115,7 +116,7 @@ class _Delivery:
 def _claim(outbox: Outbox) -> list[Outgoing]:
     with outbox.database.write() as session:
         now = outbox.clock()
-        return claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
+        return claim_open(session, outbox, now=now, lease=LEASE, limit=BATCH)
 
 
 def _next_due(outbox: Outbox) -> dt.datetime | None:
@@ -170,5 +171,5 @@ def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int], again: S
     ]
     with outbox.database.write() as session:
         apply_changes(session, changes, now=now)
-        release_deliveries(session, free, due_at=now)
-        release_reminders(session, again, due_at=now)
+        release(session, DeliveryRow, free, due_at=now)
+        release(session, ReminderRow, again, due_at=now)

@@ -98,14 +98,20 @@ class PacingSettings(_Part):
     """Recipients' domains that share one pace."""
 
     domains: tuple[str, ...] = Field(min_length=1, description="what stands behind the @ of recipients")
+    hosts: tuple[str, ...] = Field((), description="and all domains whose mail goes to these (MX), such as mx*.qq.com")
     rate: float = Field(gt=0.0, description="messages a second, reached from one a second as mail is taken")
     burst: int = Field(1, ge=1, description="messages that go at once after a quiet time")
 
 
 # Hosts that turn away who sends much at once. Their limits are not published; these are careful.
-_TENCENT = PacingSettings(domains=("qq.com", "vip.qq.com", "foxmail.com", "exmail.qq.com"), rate=10.0, burst=50)
+_TENCENT = PacingSettings(
+    domains=("qq.com", "vip.qq.com", "foxmail.com", "exmail.qq.com"), hosts=("mxbiz*.qq.com",), rate=10.0, burst=50
+)
 _NETEASE = PacingSettings(
-    domains=("163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com"), rate=10.0, burst=50
+    domains=("163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com"),
+    hosts=("*.mxmail.netease.com",),
+    rate=10.0,
+    burst=50,
 )
 
 

@@ -96,6 +96,7 @@ class DeliveryError(NotifierError):
     uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
     elsewhere: the way out failed, not this message: another relay may take it.
     retry_after: seconds that the other side asked to wait. keep: wait just so long, whatever the message's age.
+    parts: how many parts of the message were taken before it failed; they are not to come again.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class DeliveryError(NotifierError):
         elsewhere: bool = False,
         retry_after: float = 0.0,
         keep: bool = False,
+        parts: int = 0,
     ) -> None:
         super().__init__(zh, en)
         self.permanent = permanent
@@ -119,6 +121,7 @@ class DeliveryError(NotifierError):
         self.elsewhere = elsewhere
         self.retry_after = retry_after
         self.keep = keep
+        self.parts = parts
 
 
 class Postponed(DeliveryError):

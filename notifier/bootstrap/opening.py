@@ -7,7 +7,9 @@ from notifier.accounts.addresses import parse_address
 from notifier.bulletins import HouseStyle
 from notifier.config import RelaySettings, Settings, SourceSettings
 from notifier.delivery import make_transport
+from notifier.delivery.hosts import MailHosts
 from notifier.delivery.providers import provider_of
+from notifier.delivery.records import mx_hosts
 from notifier.delivery.verp import Verp
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError, InputError
@@ -89,6 +91,7 @@ def open_transport(settings: Settings) -> Transport:
         return make_transport("maildir", {"path": settings.resolve(mail.path)})
     options = {
         "relays": [_relay(settings, relay) for relay in (mail, *mail.relays)],
+        "hosts": MailHosts(mx_hosts),
         "pacing": [group.model_dump() for group in mail.pacing],
         "postfix_log": settings.resolve(mail.postfix_log) if mail.postfix_log else None,
     }

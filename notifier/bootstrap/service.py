@@ -179,14 +179,16 @@ class Service:
             await transport.close()
 
     @contextlib.asynccontextmanager
-    async def channels(self) -> AsyncIterator[Outbox]:
-        """The way out for all channels but mail: what is slow there holds up no mail."""
+    async def carriers(self) -> AsyncIterator[Callable[[str], Carrier]]:
+        """What carries to a channel of some name, in the running event loop."""
         async with contextlib.AsyncExitStack() as stack:
             post = _posting(stack, self.fetcher())
+            yield lambda name: make_carrier(name, post=post, read=unpack_text, clock=self.clock)
 
-            def carrier_of(name: str) -> Carrier:
-                return make_carrier(name, post=post, read=unpack_text, clock=self.clock)
-
+    @contextlib.asynccontextmanager
+    async def channels(self) -> AsyncIterator[Outbox]:
+        """The way out for all channels but mail: what is slow there holds up no mail."""
+        async with self.carriers() as carrier_of:
             yield Outbox(
                 database=self.database,
                 transport=Channels(self.database, self.desk, carrier_of=carrier_of, clock=self.clock),

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from notifier.alerts import next_try
 from notifier.delivery.verdicts import Verdict, judge
 from notifier.delivery.verp import Verp
 from notifier.domain import BeforeDot, Envelope, Receipt, Transport
@@ -12,7 +13,7 @@ from notifier.errors import DeliveryError
 from notifier.pipeline.arrivals import Arrivals
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.refusals import count_bounce, domain_of, pause_domain, suppress
-from notifier.storage.bounces import end_pause, list_pauses
+from notifier.storage.bounces import end_pause, list_pauses, mail_by_id
 from notifier.storage.database import Database
 from notifier.storage.tables import DomainPause
 
@@ -59,6 +60,7 @@ class Guarded:
             receipt = await self._transport.send(self._addressed(envelope), before_dot)
         except DeliveryError as error:
             if not error.permanent or not error.code or not error.reply:
+                await asyncio.to_thread(self._counted_at_last, envelope, error)
                 raise
             raise await asyncio.to_thread(self._judged, envelope.recipient, error) from error
         if pause is not None:  # it is over, and they take our mail again
@@ -102,6 +104,18 @@ class Guarded:
             else:
                 count_bounce(session, self._desk, address, line, now=now)
         return error
+
+    def _counted_at_last(self, envelope: Envelope, error: DeliveryError) -> None:
+        """What was put off again and again, and is given up now, could not be delivered: a soft bounce of this day."""
+        if not 400 <= error.code < 500 or not error.reply or error.elsewhere or error.keep:
+            return
+        now = self._clock()
+        with self._database.read() as session:
+            message = mail_by_id(session, envelope.message_id)
+        if message is None or next_try(1, planned_at=message.planned_at, now=now) is not None:
+            return
+        with self._database.write() as session:
+            count_bounce(session, self._desk, envelope.recipient, error.reply, now=now)
 
     def _forget(self, domain: str) -> None:
         with self._database.write() as session:

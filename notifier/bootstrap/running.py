@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Coroutine, Sequence
 
+from notifier.accounts.digest_feeds import DigestFeeds
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
@@ -62,6 +63,7 @@ def web_parts(service: Service) -> WebParts:
         language=settings.service.language,
         clock=service.clock,
         signups=open_signups(service) if settings.web.signup else None,
+        digests=DigestFeeds(service.database, service.links, settings.service.name),
         reports=service.reports if service.reports.names else None,
     )
 

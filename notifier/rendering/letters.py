@@ -47,7 +47,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """`more` articles are not even listed: the feed has them."""
+    """`more` articles are not even listed. `day`: a digest's date, by which its link leads to all of them."""
 
     service: str
     kind: str  # a label
@@ -56,6 +56,7 @@ class LetterView:
     groups: tuple[GroupView, ...]
     listed: tuple[Listed, ...]
     more: int
+    day: str = ""
 
     @property
     def articles(self) -> tuple[ArticleView, ...]:
@@ -81,6 +82,7 @@ def letter_view(letter: Letter, budget: int, *, limit: int) -> LetterView:
         groups=_groups(entries, letter.language, limit=share - ARTICLE_MARKUP),
         listed=tuple(_listed(entry, letter.language) for entry in listed),
         more=len(rest) - len(listed),
+        day=letter.local_date.isoformat() if digest and letter.local_date else "",
     )
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import text
 
+from notifier.accounts.digest_feeds import DigestFeeds
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.signup import Signups
 from notifier.accounts.subscribers import unsubscribe
@@ -18,6 +19,7 @@ from notifier.errors import StorageError
 from notifier.pipeline.reported import ProviderReports
 from notifier.rendering import Renderer, feed_content_type
 from notifier.storage.database import Database
+from notifier.web.digests import add_digests
 from notifier.web.reports import add_reports
 from notifier.web.signup import SignupPages, add_signup
 
@@ -44,6 +46,7 @@ class WebParts:
     language: str
     clock: Callable[[], dt.datetime]
     signups: Signups | None = None  # None: nobody subscribes by themselves
+    digests: DigestFeeds | None = None  # None: a digest's rest is looked for in the personal feed
     reports: ProviderReports | None = None  # None: no mail provider reports here
 
 
@@ -73,6 +76,8 @@ def make_app(parts: WebParts) -> FastAPI:
 
     _add_feeds(app, parts)
     _add_unsubscribe(app, parts)
+    if parts.digests is not None:
+        add_digests(app, parts.digests, parts.renderer, lambda: _error_page(parts, 404))
     if parts.reports is not None:
         add_reports(app, parts.reports, lambda: _error_page(parts, 404))
     if parts.signups is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from notifier.domain import QuietHours
 from notifier.errors import ConfigError
@@ -104,14 +104,20 @@ class PacingSettings(_Part):
     """Recipients' domains that share one pace."""
 
     domains: tuple[str, ...] = Field(min_length=1, description="what stands behind the @ of recipients")
+    hosts: tuple[str, ...] = Field((), description="and all domains whose mail goes to these (MX), such as mx*.qq.com")
     rate: float = Field(gt=0.0, description="messages a second, reached from one a second as mail is taken")
     burst: int = Field(1, ge=1, description="messages that go at once after a quiet time")
 
 
 # Hosts that turn away who sends much at once. Their limits are not published; these are careful.
-_TENCENT = PacingSettings(domains=("qq.com", "vip.qq.com", "foxmail.com", "exmail.qq.com"), rate=10.0, burst=50)
+_TENCENT = PacingSettings(
+    domains=("qq.com", "vip.qq.com", "foxmail.com", "exmail.qq.com"), hosts=("mxbiz*.qq.com",), rate=10.0, burst=50
+)
 _NETEASE = PacingSettings(
-    domains=("163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com"), rate=10.0, burst=50
+    domains=("163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com"),
+    hosts=("*.mxmail.netease.com",),
+    rate=10.0,
+    burst=50,
 )
 
 
@@ -132,6 +138,13 @@ class MailSettings(RelaySettings):
     dkim_domain: str = Field("", description="the signing domain; default that of the sender")
 
 
+class ProviderSettings(_Part):
+    """A mail provider that reports by HTTP what became of our mails, at BASE_URL/reports/NAME."""
+
+    name: str = Field(description="standard, mailgun or sendcloud")
+    secret_file: Path = Field(description="a file that holds the key that its reports are signed with")
+
+
 class BouncesSettings(_Part):
     address: str = Field(
         "",
@@ -145,6 +158,14 @@ class BouncesSettings(_Part):
     password_file: Path | None = Field(None, description="a file that holds the mailbox's password")
     ca_file: Path | None = Field(None, description="certificates to trust instead of the system's")
     every: Duration = Field(dt.timedelta(minutes=5), description="how often the mailbox is read")
+    receipts: bool = Field(False, description="ask relays for word of arrival too (DSN): evidence of what was sent")
+    providers: tuple[ProviderSettings, ...] = Field((), description="mail providers that report by HTTP")
+
+    @model_validator(mode="after")
+    def _receipts_come_back(self) -> "BouncesSettings":
+        if self.receipts and not self.address:
+            raise ValueError("receipts come back to bounces.address: set it too")
+        return self
 
 
 class WebSettings(_Part):

@@ -3,6 +3,7 @@
 NotifierError                 one line, with what to do
 |-- ConfigError               a setting is unknown, missing or wrong
 |-- InputError                what a person typed or handed over cannot be used
+|   |-- ForgeryError          it is not from whom it says: its signature is wrong, or too old
 |   `-- RuleError             a rule that cannot be understood: message, position, hint
 |-- TopicError                a file of the topic library is wrong: file and line
 |-- SourceError               a source could not be polled
@@ -29,6 +30,10 @@ class ConfigError(NotifierError):
 
 class InputError(NotifierError):
     """What a person typed or handed over cannot be used."""
+
+
+class ForgeryError(InputError):
+    """It is not from whom it says: its signature is wrong, missing, too old, or was used for something else."""
 
 
 class RuleError(InputError):
@@ -91,6 +96,7 @@ class DeliveryError(NotifierError):
     uncertain: the last byte was sent and no answer came; it may or may not have been delivered.
     elsewhere: the way out failed, not this message: another relay may take it.
     retry_after: seconds that the other side asked to wait. keep: wait just so long, whatever the message's age.
+    parts: how many parts of the message were taken before it failed; they are not to come again.
     """
 
     def __init__(
@@ -105,6 +111,7 @@ class DeliveryError(NotifierError):
         elsewhere: bool = False,
         retry_after: float = 0.0,
         keep: bool = False,
+        parts: int = 0,
     ) -> None:
         super().__init__(zh, en)
         self.permanent = permanent
@@ -114,6 +121,7 @@ class DeliveryError(NotifierError):
         self.elsewhere = elsewhere
         self.retry_after = retry_after
         self.keep = keep
+        self.parts = parts
 
 
 class Postponed(DeliveryError):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from notifier.accounts.links import Links
-from notifier.domain import FEED_FORMATS, WEBSUB, Feed, may_see
+from notifier.accounts.visible import visible_articles
+from notifier.domain import FEED_FORMATS, WEBSUB, Feed
 from notifier.errors import InputError
 from notifier.pipeline.entries import load_entries
 from notifier.storage.alerts import alerts_of
-from notifier.storage.bulletins import get_articles
 from notifier.storage.channels import get_channel
 from notifier.storage.database import Database
 from notifier.storage.feed_tokens import FeedState, state_of_mailed, state_of_token
@@ -88,7 +88,8 @@ class FeedMaker:
         entries = load_entries(session, {_id(alert): alert.article_id for alert in alerts})
         whole = address.own is None and address.rule_id is None  # what a hub is told of
         hub = get_channel(session, subscriber.id, WEBSUB) if whole else None
-        visible = _visible(session, alerts, subscriber.groups)
+        # Today, whatever they could when they were alerted.
+        visible = visible_articles(session, subscriber.groups, (alert.article_id for alert in alerts))
         shown = [
             dataclasses.replace(entries[_id(alert)], alerted_at=alert.created_at)
             for alert in alerts
@@ -105,15 +106,6 @@ class FeedMaker:
             language=subscriber.language,
             hub=hub.address if hub and hub.active else "",
         )
-
-
-def _visible(session: Session, alerts: list[AlertRow], groups: frozenset[str]) -> set[int]:
-    """Articles that they may see today, whatever they could when they were alerted."""
-    return {
-        stored.id
-        for stored in get_articles(session, sorted({alert.article_id for alert in alerts}))
-        if not stored.held and any(may_see(audience, groups) for audience in stored.audiences)
-    }
 
 
 def _id(alert: AlertRow) -> int:

@@ -1,19 +1,18 @@
 """Subscribers: added by the operator (already confirmed), imported, paused, unsubscribed."""
 
-import csv
 import dataclasses
 import datetime as dt
-import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import check_rule
-from notifier.domain import EMAIL, QuietHours, Schedule, Subscriber, SubscriberState
-from notifier.errors import InputError, RuleError
+from notifier.domain import EMAIL, Mode, QuietHours, Schedule, Subscriber, SubscriberState
+from notifier.errors import InputError
 from notifier.matching import Topics
 from notifier.pipeline.refusals import suppress
 from notifier.storage.database import Database
@@ -29,13 +28,28 @@ GONE = (SubscriberState.UNSUBSCRIBED, SubscriberState.SUPPRESSED)
 
 
 @dataclass(frozen=True, slots=True)
+class TunedRule:
+    """A rule with a mode, a least score or a delivery of its own (None: its subscriber's)."""
+
+    text: str
+    mode: Mode = "standard"
+    min_score: float = 0.0
+    delivery: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewSubscriber:
-    """Somebody to be added, with checked rules."""
+    """Somebody to be added, with checked rules. `tuned`: rules that have more than a text.
+
+    habits: what else a new subscriber is to have instead of the defaults, by the names of Subscriber's fields.
+    """
 
     email: str
     rules: tuple[str, ...] = ()
     delivery: Schedule | None = None  # None: at once, or as a known subscriber has it
     groups: frozenset[str] = frozenset()
+    tuned: tuple[TunedRule, ...] = ()
+    habits: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,67 +126,29 @@ def _add_one(session: Session, person: NewSubscriber, defaults: Defaults, *, now
     for text in person.rules:
         if text not in known:
             add_rule(session, subscriber_id, text, delivery=own, now=now)
+    _add_tuned(session, subscriber_id, person.tuned, now=now)
     return "known" if row else "new"
+
+
+def _add_tuned(session: Session, subscriber_id: int, rules: Sequence[TunedRule], *, now: dt.datetime) -> None:
+    """Those of these that are not in force yet."""
+    there = [TunedRule(one.text, one.mode, one.min_score, one.delivery) for one in rules_of(session, [subscriber_id])]
+    for rule in rules:
+        if rule not in there:
+            add_rule(
+                session, subscriber_id, rule.text, mode=rule.mode, min_score=rule.min_score, delivery=rule.delivery,
+                now=now,
+            )  # fmt: skip
 
 
 def to_be_stored(
     person: NewSubscriber, defaults: Defaults, *, state: SubscriberState = SubscriberState.ACTIVE
 ) -> Subscriber:
     """A subscriber without a number yet."""
+    usual = {field.name: getattr(defaults, field.name) for field in dataclasses.fields(defaults)}
     delivery = person.delivery or Schedule.IMMEDIATE
-    return Subscriber(
-        id=0,
-        email=person.email,
-        state=state,
-        delivery=delivery,
-        groups=person.groups,
-        **{field.name: getattr(defaults, field.name) for field in dataclasses.fields(defaults)},
-    )
-
-
-def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "") -> list[NewSubscriber]:
-    """One address a line, or CSV with a header (email, rule, delivery, groups; rules and groups joined by ;).
-
-    All or nothing: InputError names every bad line.
-    """
-    people: dict[str, NewSubscriber] = {}
-    bad: list[str] = []
-    for number, row in _rows(text):
-        try:
-            own = [part.strip() for part in row.get("rule", "").split(";") if part.strip()]
-            groups = [part.strip() for part in row.get("groups", "").split(";") if part.strip()]
-            person = new_subscriber(
-                row.get("email", ""),
-                [*own, *rules],
-                topics=topics,
-                delivery=row.get("delivery") or delivery,
-                groups=groups,
-            )
-        except (InputError, RuleError) as error:
-            bad.append(f"第 {number} 行 (line {number}): {error.zh}")
-        else:
-            before = people.get(person.email)
-            texts = dict.fromkeys((before.rules if before else ()) + person.rules)
-            people[person.email] = dataclasses.replace(person, rules=tuple(texts))
-    if bad:
-        more = f"；另有 {len(bad) - 20} 行" if len(bad) > 20 else ""
-        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad lines, nothing was imported")
-    return list(people.values())
-
-
-def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    lines = text.lstrip("\ufeff").splitlines()
-    header = next(csv.reader(lines[:1]), [])
-    names = [name.strip().lower() for name in header]
-    if "email" not in names:
-        plain = ((number, line.strip()) for number, line in enumerate(lines, 1))
-        yield from ((number, {"email": line}) for number, line in plain if line and not line.startswith("#"))
-        return
-    names = ["rule" if name == "rules" else name for name in names]
-    reader = csv.reader(io.StringIO("\n".join(lines[1:])))
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num + 1, dict(zip(names, (cell.strip() for cell in cells), strict=False))
+    values = {"state": state, "delivery": delivery, "groups": person.groups} | usual | dict(person.habits)
+    return Subscriber(id=0, email=person.email, **values)
 
 
 def change_state(database: Database, email: str, state: SubscriberState, *, now: dt.datetime, why: str) -> bool:

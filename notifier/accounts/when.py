@@ -42,7 +42,7 @@ class When:
 
 def set_when(database: Database, email: str, when: When, *, calendar: Calendar, now: dt.datetime) -> Subscriber:
     """Change these parts and return the subscriber as they are then. InputError where a part is wrong."""
-    changes = _checked(when)
+    changes = checked(when)
     with database.write() as session:
         row = known(subscriber_row(session, parse_address(email)), email)
         if changes:
@@ -67,8 +67,8 @@ def _change(
         move_deliveries(session, row.id, schedule, due, now=now)
 
 
-def _checked(when: When) -> dict[str, Any]:
-    """The parts that change, as the table has them."""
+def checked(when: When) -> dict[str, Any]:
+    """The parts that change, as the table has them. InputError where one is wrong."""
     wanted = {field.name: getattr(when, field.name) for field in dataclasses.fields(when)}
     changes = {name: value for name, value in wanted.items() if value is not None}
     for name, (low, high) in _BOUNDS.items():

@@ -1,11 +1,15 @@
 """Settings -> parts, one by one: each as the settings have it."""
 
 from email.utils import parseaddr
+from pathlib import Path
 
 from notifier.accounts.addresses import parse_address
 from notifier.bulletins import HouseStyle
 from notifier.config import RelaySettings, Settings, SourceSettings
 from notifier.delivery import make_transport
+from notifier.delivery.hosts import MailHosts
+from notifier.delivery.providers import provider_of
+from notifier.delivery.records import mx_hosts
 from notifier.delivery.verp import Verp
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError, InputError
@@ -64,6 +68,23 @@ def open_verp(settings: Settings, secret: bytes) -> Verp | None:
     return Verp(secret, bounces.address, bounces.separator) if bounces.address else None
 
 
+def provider_secrets(settings: Settings) -> dict[str, str]:
+    """The keys that providers' reports are signed with, by provider. ConfigError where one cannot be read."""
+    return {
+        provider_of(one.name).name: _secret(settings.resolve(one.secret_file)) for one in settings.bounces.providers
+    }
+
+
+def _secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"读不到密钥文件 {path}：{error}", f"cannot read the secret in {path}: {error}") from error
+    if not secret:
+        raise ConfigError(f"密钥文件 {path} 是空的", f"the secret in {path} is empty")
+    return secret
+
+
 def open_transport(settings: Settings) -> Transport:
     """The transport that the settings name."""
     mail = settings.mail
@@ -71,6 +92,7 @@ def open_transport(settings: Settings) -> Transport:
         return make_transport("maildir", {"path": settings.resolve(mail.path)})
     options = {
         "relays": [_relay(settings, relay) for relay in (mail, *mail.relays)],
+        "hosts": MailHosts(mx_hosts),
         "pacing": [group.model_dump() for group in mail.pacing],
         "postfix_log": settings.resolve(mail.postfix_log) if mail.postfix_log else None,
     }

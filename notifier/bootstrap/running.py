@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Sequence
 
 from notifier.accounts.calendars import Calendars
 from notifier.accounts.catch import Previewer
+from notifier.accounts.digest_feeds import DigestFeeds
 from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.login import Logins
 from notifier.accounts.policy import Policy
@@ -78,6 +79,8 @@ def web_parts(service: Service) -> Site:
         topics=lambda: service.library.topics,
         calendar=service.calendar,
         signups=open_signups(service) if settings.web.signup != "closed" else None,
+        digests=DigestFeeds(service.database, service.links, settings.service.name),
+        reports=service.reports if service.reports.names else None,
     )
 
 

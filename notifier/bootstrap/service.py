@@ -24,14 +24,16 @@ from notifier.bootstrap.opening import (
     open_transport,
     open_verp,
     operator_address,
+    provider_secrets,
     sender_domain,
 )
 from notifier.config import Settings
 from notifier.delivery import make_carrier
 from notifier.delivery.verp import Verp
 from notifier.delivery.webhook import Post
-from notifier.domain import Carrier, QuietHours
+from notifier.domain import EMAIL, Carrier, QuietHours
 from notifier.errors import ConfigError
+from notifier.pipeline.arrivals import Arrivals
 from notifier.pipeline.bounces import Taken, take_mail
 from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.channels import Channels
@@ -42,12 +44,13 @@ from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
-from notifier.pipeline.plan import Mail, plan_messages
+from notifier.pipeline.plan import LetterMaker, Mail, plan_messages
 from notifier.pipeline.poll import Polled, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
+from notifier.pipeline.reported import ProviderReports
 from notifier.pipeline.resume import resume_paused
 from notifier.pipeline.rule_book import RuleBook
 from notifier.pipeline.text_index import index_texts
@@ -93,6 +96,7 @@ class Service:
     calendar: Calendar
     desk: Desk
     verp: Verp | None
+    reports: ProviderReports
     clock: Callable[[], dt.datetime] = utc_now
 
     @property
@@ -129,13 +133,12 @@ class Service:
         """Plan what is due: alerts, digests and reminders, by each channel; the number of messages."""
         clock, calendar = self.clock, self.calendar
         resume_paused(self.database, now=clock())
-        planned = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
-        planned += plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
         with self.database.read() as session:
-            names = channel_names(session)
-        return planned + sum(
-            plan_messages(self.database, ChannelLetters(name), self.mail, clock=clock, calendar=calendar, channel=name)
-            for name in names
+            makers: dict[str, LetterMaker] = {name: ChannelLetters(name) for name in channel_names(session)}
+        return sum(
+            plan(self.database, maker, self.mail, clock=clock, calendar=calendar, channel=name)
+            for name, maker in ({EMAIL: self.renderer} | makers).items()
+            for plan in (plan_messages, plan_reminders)
         )
 
     async def poll(self, *, everything: bool) -> list[Polled]:
@@ -154,7 +157,16 @@ class Service:
     async def outbox(self) -> AsyncIterator[Outbox]:
         """The way out, in the running event loop."""
         way_out = open_transport(self.settings)
-        transport = Guarded(way_out, self.database, self.desk, clock=self.clock, verp=self.verp)
+        transport = Guarded(
+            way_out,
+            self.database,
+            self.desk,
+            clock=self.clock,
+            verp=self.verp,
+            receipts=self.settings.bounces.receipts,
+            arrivals=self.arrivals,
+            id_headers=self.reports.id_headers,
+        )
         try:
             yield Outbox(
                 database=self.database,
@@ -165,19 +177,22 @@ class Service:
                 concurrency=max(4 * self.settings.mail.connections, 16),  # some wait for a commit, not for the relay
                 in_doubt_after=self.settings.mail.in_doubt_after,
                 sign=self.sign,
+                calendar=self.calendar,
             )
         finally:
             await transport.close()
 
     @contextlib.asynccontextmanager
-    async def channels(self) -> AsyncIterator[Outbox]:
-        """The way out for all channels but mail: what is slow there holds up no mail."""
+    async def carriers(self) -> AsyncIterator[Callable[[str], Carrier]]:
+        """What carries to a channel of some name, in the running event loop."""
         async with contextlib.AsyncExitStack() as stack:
             post = _posting(stack, self.fetcher())
+            yield lambda name: make_carrier(name, post=post, read=unpack_text, clock=self.clock)
 
-            def carrier_of(name: str) -> Carrier:
-                return make_carrier(name, post=post, read=unpack_text, clock=self.clock)
-
+    @contextlib.asynccontextmanager
+    async def channels(self) -> AsyncIterator[Outbox]:
+        """The way out for all channels but mail: what is slow there holds up no mail."""
+        async with self.carriers() as carrier_of:
             yield Outbox(
                 database=self.database,
                 transport=Channels(self.database, self.desk, carrier_of=carrier_of, clock=self.clock),
@@ -186,6 +201,7 @@ class Service:
                 list_id="",
                 concurrency=CHANNELS_AT_ONCE,
                 in_doubt_after=self.settings.mail.in_doubt_after,
+                calendar=self.calendar,
                 mail=False,
             )
 
@@ -200,6 +216,13 @@ class Service:
                 total += outcome
                 if not outcome:
                     return total
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Word of arrival that came; where it is asked for, what lies in the mailbox is read first."""
+        bounces = self.settings.bounces
+        unread = self.read_bounces if bounces.receipts and bounces.mailbox else None
+        return Arrivals(self.database, clock=self.clock, read_mailbox=unread)
 
     def read_bounces(self) -> Counter[str]:
         """Take what lies in the mailbox of [bounces]; the number of mails by what they led to."""
@@ -259,6 +282,7 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
     service, calendar = settings.service.name, chinese_calendar()
     renderer = open_renderer(settings)
     mail = Mail(settings.mail.sender, sender_domain(settings), service, links)
+    desk = Desk(renderer, mail, operator_address(settings), settings.service.language)
     sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
     return Service(
         settings=settings,
@@ -273,7 +297,8 @@ def _wired(settings: Settings, database: Database, clock: Callable[[], dt.dateti
         signer=open_signer(settings),
         reader=open_reader(settings),
         calendar=calendar,
-        desk=Desk(renderer, mail, operator_address(settings), settings.service.language),
+        desk=desk,
         verp=open_verp(settings, tokens.secret),
+        reports=ProviderReports(database, desk, secrets=provider_secrets(settings), clock=clock),
         clock=clock,
     )

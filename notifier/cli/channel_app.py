@@ -42,3 +42,9 @@ def channel_remove(email: Email, name: Name, config: Config = None) -> None:
 def channel_enable(email: Email, name: Name, config: Config = None) -> None:
     """重新启用因出错而停用的渠道 / Switch a channel on again."""
     channels.enable(config, email, name)
+
+
+@channel.command("test")
+def channel_test(email: Email, name: Name, config: Config = None) -> None:
+    """立即向渠道发一条测试消息 / Send a test there now."""
+    channels.test(config, email, name)

@@ -1,10 +1,15 @@
 """subscribers channel …: where else than by mail a subscriber's alerts go."""
 
+import asyncio
 from pathlib import Path
 
 from notifier.accounts import channels as accounts
+from notifier.accounts.channel_trial import try_channel
+from notifier.bootstrap import Service
 from notifier.cli.opening import opened
 from notifier.cli.output import print_json, print_table
+from notifier.cli.screen import shown
+from notifier.domain import Receipt
 
 
 def add(config: Path | None, email: str, address: str, *, kind: str) -> None:
@@ -36,3 +41,14 @@ def enable(config: Path | None, email: str, name: str) -> None:
     with opened(config) as service:
         accounts.enable_channel(service.database, email, name, now=service.clock())
     print(f"{email} 的渠道 {name} 已启用，从下一条提醒起生效")
+
+
+def test(config: Path | None, email: str, name: str) -> None:
+    with opened(config) as service:
+        receipt = asyncio.run(_tried(service, email, name))
+    print(shown(f"已向 {email} 的渠道 {name} 发出测试消息（{receipt.reply}，{receipt.where}）"))
+
+
+async def _tried(service: Service, email: str, name: str) -> Receipt:
+    async with service.carriers() as carrier_of:
+        return await try_channel(service.database, carrier_of, service.mail, email, name, now=service.clock())

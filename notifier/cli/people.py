@@ -1,12 +1,12 @@
 """subscribers …: who subscribes, and to what."""
 
-import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from notifier.accounts import subscribers as accounts
 from notifier.accounts.addresses import parse_address
+from notifier.accounts.people_files import export_people, read_people
 from notifier.cli.opening import opened
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_text
@@ -31,7 +31,7 @@ def add(config: Path | None, email: str, rules: Sequence[str], *, delivery: str,
 def import_file(config: Path | None, file: Path, rules: Sequence[str], *, delivery: str) -> None:
     text = read_text(file)
     with opened(config) as service:
-        people = accounts.read_people(text, rules, topics=service.library.topics, delivery=delivery)
+        people = read_people(text, rules, topics=service.library.topics, delivery=delivery)
         added = accounts.add_subscribers(service.database, people, service.defaults, now=service.clock(), revive=False)
     print(f"导入 {len(people)} 个地址，新增 {added.new} 个，已退订或停发而未动 {added.left} 个")
 
@@ -65,13 +65,8 @@ def show(config: Path | None, *, email: str = "", as_json: bool) -> None:
 
 
 def export(config: Path | None) -> None:
-    with opened(config) as service, service.database.read() as session:
-        people, rules = list_subscribers(session), all_rules(session)
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("email", "rule", "delivery", "groups"))
-    for one in people:
-        texts = ";".join(rule.text for rule, owner in rules if owner == one.email)
-        writer.writerow((one.email, texts, one.delivery.value, ";".join(sorted(one.groups))))
+    with opened(config) as service:
+        sys.stdout.write(export_people(service.database))
 
 
 def change_state(config: Path | None, email: str, state: str) -> None:

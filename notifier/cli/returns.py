@@ -13,6 +13,7 @@ from notifier.errors import InputError
 from notifier.storage.bounces import end_pause, list_pauses
 
 _TAKEN = {
+    "arrived": "已送达的回执",
     "suppressed": "查无此人，已停发",
     "paused": "因策略拒收，域名已暂停，邮件保留",
     "counted": "已计数",

@@ -198,4 +198,5 @@ def _sender_findings(service: Service) -> list[checks.Finding]:
     """Mail that stays here needs no records."""
     if service.settings.mail.transport == "maildir":
         return []
-    return list(check_sender(service.mail.domain, service.signer, txt_records))
+    returns = service.settings.bounces.address.rpartition("@")[2]
+    return list(check_sender(service.mail.domain, service.signer, txt_records, returns=returns))

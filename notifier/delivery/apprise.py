@@ -127,17 +127,18 @@ class Apprise:
     open: Callable[[str, Service], Notifier] = opened
 
     async def carry(self, consignment: Consignment) -> Receipt:
-        """DeliveryError, never permanent: Apprise does not tell why. After a failed part, all parts come again."""
+        """DeliveryError, never permanent: Apprise does not tell why. It says how many parts were taken."""
         service = service_of(consignment.address)
         notifier = await asyncio.to_thread(self.open, consignment.address, service)
         parts = parts_of(service, *self.read(consignment.content))
-        for at, (title, body) in enumerate(parts):
-            if at:
+        for at, (title, body) in list(enumerate(parts))[consignment.taken :]:
+            if at > consignment.taken:
                 await asyncio.sleep(self.pause)
             if not await asyncio.to_thread(notifier.notify, body, title):
                 raise DeliveryError(
                     f"{service.name} 未接受，稍后重试；请核对渠道地址",
                     f"{service.scheme} did not take it; it will be tried again: check the channel's address",
                     permanent=False,
+                    parts=at,
                 )
         return Receipt(reply=f"{len(parts)} parts" if len(parts) > 1 else "ok", where=service.scheme)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 LEAST = 1 / 60  # messages a second, below which a domain is not slowed down
 HOLD = 60.0  # seconds without mail to a domain that has said "too fast"
@@ -89,14 +90,27 @@ class Paces:
 
     def __init__(self, groups: Iterable[Mapping[str, object]]) -> None:
         self._of: dict[str, Pace] = {}
+        self._at: list[tuple[str, Pace]] = []  # pattern of a host's name, and its group's pace
         for group in groups:
-            domains, limit, burst = _group(**group)  # type: ignore[arg-type]
+            domains, hosts, limit, burst = _group(**group)  # type: ignore[arg-type]
             pace = Pace(limit, start=min(1.0, limit), burst=burst)
             self._of |= dict.fromkeys(domains, pace)
+            self._at += [(pattern, pace) for pattern in hosts]
 
     def of(self, address: str) -> Pace | None:
         return self._of.get(address.rpartition("@")[2].lower())
 
+    @property
+    def by_hosts(self) -> bool:
+        """Does it matter who takes a domain's mail?"""
+        return bool(self._at)
 
-def _group(*, domains: Sequence[str], rate: float, burst: float = 1.0) -> tuple[list[str], float, float]:
-    return [domain.lower() for domain in domains], rate, burst
+    def at(self, hosts: Iterable[str]) -> Pace | None:
+        """The pace of whoever has their mail at these hosts."""
+        return next((pace for host in hosts for pattern, pace in self._at if fnmatchcase(host, pattern)), None)
+
+
+def _group(
+    *, domains: Sequence[str], rate: float, burst: float = 1.0, hosts: Sequence[str] = ()
+) -> tuple[list[str], list[str], float, float]:
+    return [domain.lower() for domain in domains], [host.lower() for host in hosts], rate, burst

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from notifier.delivery.evidence import PostfixLog
+from notifier.delivery.hosts import MailHosts
 from notifier.delivery.pacing import Breaker, Pace, Paces
 from notifier.delivery.replies import says_too_fast
 from notifier.delivery.smtp import Smtp
@@ -39,6 +40,7 @@ class Relays:
 
     relays: for each the options of `Smtp`, and `rate`, messages a second (0: no limit). pacing: groups of recipients'
     domains, each with `domains`, `rate` and `burst`; they start slowly and are held when they say "too fast".
+    hosts: who takes a domain's mail, for domains that belong to a group by that.
     postfix_log: the log of a Postfix that takes our mail here, which tells what it took.
     `send` raises Postponed where nothing was tried.
     """
@@ -49,15 +51,17 @@ class Relays:
         *,
         pacing: Iterable[Mapping[str, Any]] = (),
         postfix_log: Path | None = None,
+        hosts: MailHosts | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ways = [_Way.of(**options) for options in relays]
         self._paces = Paces(pacing)
         self._evidence = PostfixLog(postfix_log) if postfix_log else None
+        self._hosts = hosts
         self._now = now
 
     async def send(self, envelope: Envelope, before_dot: BeforeDot) -> Receipt:
-        pace = self._paces.of(envelope.recipient)
+        pace = await self._pace(envelope.recipient)
         if pace and (wait := pace.turn(self._now())):
             raise _paced(envelope, wait)
         try:
@@ -69,6 +73,12 @@ class Relays:
         if pace:
             pace.went_well()
         return receipt
+
+    async def _pace(self, recipient: str) -> Pace | None:
+        pace = self._paces.of(recipient)
+        if pace is not None or self._hosts is None or not self._paces.by_hosts:
+            return pace
+        return self._paces.at(await self._hosts.of(recipient))
 
     async def evidence(self, message_id: str) -> bool | None:
         """What the relay's log tells; None where there is none, or it does not know the message."""

@@ -17,18 +17,22 @@ _ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[\s:-])")
 _WORDS = 4_000  # characters of a loose bounce's text that are read
 
-Kind = Literal["failed", "delayed", "complaint"]
+Kind = Literal["arrived", "failed", "delayed", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`sent_from`: the addresses that it came to, or names as the sender of the mail it is about."""
+    """`sent_from`: the addresses that it came to, or names as the sender of the mail it is about.
+
+    `about`: the Message-ID of ours that it names (in a DSN its Original-Envelope-Id), "" for none.
+    """
 
     kind: Kind
-    sent_from: tuple[str, ...]
+    sent_from: tuple[str, ...] = ()
     status: str = ""
     code: int = 0
     words: str = ""
+    about: str = ""
 
 
 def read_report(raw: bytes, *, arrived_for: Sequence[str] = ()) -> Report | None:
@@ -66,16 +70,26 @@ def _originals(mail: Message) -> Iterator[Message]:
 
 def _by_fields(status: Message, sent_from: tuple[str, ...]) -> Report | None:
     """RFC 3464: the first block is about the mail, each other one about a recipient. Ours have one recipient."""
-    found = {_field(block, "Action").lower(): block for block in _blocks(status) if block["Action"]}
+    blocks = _blocks(status)
+    about = next((_field(block, _ENVELOPE).strip("<>") for block in blocks if block[_ENVELOPE]), "")
+    found = {_field(block, "Action").lower(): block for block in blocks if block["Action"]}
     for action, kind in _ACTIONS.items():
         if action in found:
             block = found[action]
             words = " ".join(_field(block, "Diagnostic-Code").partition(";")[2].split())
-            return Report(kind, sent_from, _field(block, "Status"), _code(words), words[:500])
+            return Report(kind, sent_from, _field(block, "Status"), code_of(words), words[:500], about)
     return None
 
 
-_ACTIONS: dict[str, Kind] = {"failed": "failed", "delayed": "delayed"}  # relayed, delivered, expanded: it arrived
+_ENVELOPE = "Original-Envelope-Id"  # what we gave as ENVID: the Message-ID
+# The first that is there counts. Relayed: on to who gives no word of arrival; expanded: to a list.
+_ACTIONS: dict[str, Kind] = {
+    "failed": "failed",
+    "delayed": "delayed",
+    "delivered": "arrived",
+    "relayed": "arrived",
+    "expanded": "arrived",
+}
 
 
 def _loose(mail: Message, sent_from: tuple[str, ...]) -> Report | None:
@@ -89,10 +103,10 @@ def _loose(mail: Message, sent_from: tuple[str, ...]) -> Report | None:
     except Exception:  # a detector that fails on a broken mail: then the mail tells nothing
         return None
     words = " ".join(_text(mail).split())[:_WORDS]
-    if not (temporary or permanent or (_from_daemon(mail) and _code(words) >= 500)):
+    if not (temporary or permanent or (_from_daemon(mail) and code_of(words) >= 500)):
         return None
     kind: Kind = "delayed" if temporary and not permanent else "failed"
-    return Report(kind, sent_from, code=_code(words), words=words)
+    return Report(kind, sent_from, code=code_of(words), words=words)
 
 
 def _from_daemon(mail: Message) -> bool:
@@ -152,6 +166,6 @@ def _addresses(block: Message, names: Sequence[str]) -> list[str]:
     return [address for name in names for value in block.get_all(name, []) for address in _ADDRESS.findall(str(value))]
 
 
-def _code(words: str) -> int:
+def code_of(words: str) -> int:
     found = _CODE.search(words + " ")
     return int(found[1]) if found else 0

@@ -73,12 +73,13 @@ def mail_options(envelope: Envelope, offers: dict[str, str], *, size: int) -> li
 
 
 def rcpt_options(envelope: Envelope, offers: dict[str, str]) -> list[bytes]:
-    """Parameters of RCPT (RFC 3461): a failure is reported, with the address as we know it."""
+    """Parameters of RCPT (RFC 3461): a failure is reported, with the address as we know it; success where asked for."""
     if "dsn" not in offers:
         return []
+    notify = b"NOTIFY=SUCCESS,FAILURE" if envelope.receipt else b"NOTIFY=FAILURE"
     address = xtext(envelope.recipient)
     known = envelope.recipient.isascii() and len(address) <= _LONGEST_ORCPT
-    return [b"NOTIFY=FAILURE", *([b"ORCPT=rfc822;" + address] if known else [])]
+    return [notify, *([b"ORCPT=rfc822;" + address] if known else [])]
 
 
 def xtext(value: str) -> bytes:

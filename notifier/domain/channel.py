@@ -26,12 +26,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """Bytes for one channel. The same `message_id` is the same message, however often it comes."""
+    """Bytes for one channel. The same `message_id` is the same message, however often it comes.
+
+    taken: how many of its parts were taken at an earlier try, where it goes in several.
+    """
 
     message_id: str
     address: str
     secret: str
     content: bytes
+    taken: int = 0
 
 
 class Carrier(Protocol):

@@ -122,6 +122,7 @@ class Envelope:
 
     `clean`: who made the content knows that all its line ends are CRLF, the last one too, and that no line begins with
     a dot, so nobody need look for it.
+    `receipt`: ask for word of its arrival as well, where the relay can give it (DSN).
     """
 
     message_id: str
@@ -129,6 +130,7 @@ class Envelope:
     recipient: str
     content: bytes
     clean: bool = False
+    receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

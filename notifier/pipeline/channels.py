@@ -11,7 +11,14 @@ from notifier.domain import BeforeDot, Carrier, Channel, Consignment, Envelope, 
 from notifier.errors import DeliveryError, InputError
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.owners import tell_owner
-from notifier.storage.channels import DISABLED, channel_row, get_channel, set_channel_state
+from notifier.storage.channels import (
+    DISABLED,
+    channel_row,
+    get_channel,
+    note_parts,
+    parts_taken,
+    set_channel_state,
+)
 from notifier.storage.database import Database
 from notifier.storage.messages import suppress_pending
 from notifier.storage.tables import ChannelRow
@@ -40,10 +47,10 @@ class Channels:
 
     async def send(self, envelope: Envelope, before_dot: BeforeDot) -> Receipt:
         name, _, owner = envelope.recipient.rpartition("/")
-        channel = await asyncio.to_thread(self._channel, int(owner), name)
+        channel, taken = await asyncio.to_thread(self._channel, int(owner), name, envelope.message_id)
         if channel is None or not channel.active:
             raise DeliveryError(f"渠道 {name} 已移除或停用", f"the channel {name} is removed or off", permanent=True)
-        consignment = Consignment(envelope.message_id, channel.address, channel.secret, envelope.content)
+        consignment = Consignment(envelope.message_id, channel.address, channel.secret, envelope.content, taken)
         try:
             carrier = self._carrier_of(name)
             await before_dot()
@@ -51,15 +58,16 @@ class Channels:
         except InputError as error:  # its address or secret cannot be used
             raise DeliveryError(error.zh, error.en, permanent=True) from error
         except DeliveryError as error:
-            await asyncio.to_thread(self._failed, channel, error)
+            await asyncio.to_thread(self._failed, channel, envelope.message_id, error)
             raise
         if channel.reason:
             await asyncio.to_thread(self._works, channel)
         return receipt
 
-    def _channel(self, owner: int, name: str) -> Channel | None:
+    def _channel(self, owner: int, name: str, message_id: str) -> tuple[Channel | None, int]:
+        """The channel, and how many parts of the message it took before."""
         with self._database.read() as session:
-            return get_channel(session, owner, name)
+            return get_channel(session, owner, name), parts_taken(session, message_id)
 
     def _works(self, channel: Channel) -> None:
         with self._database.write() as session:
@@ -67,9 +75,11 @@ class Channels:
             if row is not None:
                 row.reason, row.failing_since, row.told_at = "", None, None
 
-    def _failed(self, channel: Channel, error: DeliveryError) -> None:
+    def _failed(self, channel: Channel, message_id: str, error: DeliveryError) -> None:
         now = self._clock()
         with self._database.write() as session:
+            if error.parts:
+                note_parts(session, message_id, error.parts, now=now)
             row = channel_row(session, channel.subscriber_id, channel.name)
             if row is None or row.state == DISABLED or row.address != channel.address:  # changed meanwhile
                 return

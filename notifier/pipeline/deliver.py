@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from notifier.domain import State, may_get, may_see
+from notifier.pipeline.hours import claim_open
 from notifier.pipeline.outbox import Outbox
 from notifier.pipeline.recorder import Recorder
 from notifier.pipeline.sending import LEASE, PACED, Prepared, prepare, send_message
@@ -15,11 +16,11 @@ from notifier.storage.outbox import (
     Outgoing,
     apply_changes,
     audiences_carried,
-    claim_messages,
     next_due,
-    release_deliveries,
 )
-from notifier.storage.reminders import release_reminders, reminders_carried
+from notifier.storage.reminders import reminders_carried
+from notifier.storage.tables import DeliveryRow, ReminderRow
+from notifier.storage.waiting import release
 
 BATCH = 200  # messages claimed at a time
 CHUNK = 25  # of them made ready at a time: the first need not wait for the signatures of the last
@@ -132,7 +133,7 @@ def _claim(outbox: Outbox) -> tuple[list[Outgoing], int]:
     """What is to go out now, and how many were stopped instead."""
     with outbox.database.write() as session:
         now = outbox.clock()
-        claimed = claim_messages(session, owner=outbox.owner, now=now, lease=LEASE, limit=BATCH, mail=outbox.mail)
+        claimed = claim_open(session, outbox, now=now, lease=LEASE, limit=BATCH)
     return _withhold(outbox, claimed) if claimed else ([], 0)
 
 
@@ -192,5 +193,5 @@ def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int], again: S
     ]
     with outbox.database.write() as session:
         apply_changes(session, changes, now=now)
-        release_deliveries(session, free, due_at=now)
-        release_reminders(session, again, due_at=now)
+        release(session, DeliveryRow, free, due_at=now)
+        release(session, ReminderRow, again, due_at=now)

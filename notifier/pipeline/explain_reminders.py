@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from notifier.domain import State
+from notifier.domain import EMAIL, State
 from notifier.pipeline.chain import Link
 from notifier.storage.reminders import reminders_of
 
@@ -13,7 +13,8 @@ from notifier.storage.reminders import reminders_of
 def reminded(session: Session, alert_id: int, timezone: str) -> Iterator[Link]:
     """Of which deadlines the subscriber is, or was, reminded, and when."""
     for row, message in reminders_of(session, alert_id):
-        what = f"{row.deadline.replace('T', ' ')}"
+        by = "" if row.channel == EMAIL else f"（{row.channel}）"
+        what = f"{row.deadline.replace('T', ' ')}{by}"
         if message is not None:
             zh = f"截止 {what} 的提醒 {message.header_id} 状态 {message.state}"
             yield Link("reminder", "note", zh, f"reminder of {what}: {message.state}", message.planned_at)

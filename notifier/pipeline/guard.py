@@ -3,15 +3,17 @@
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from notifier.alerts import next_try
 from notifier.delivery.verdicts import Verdict, judge
 from notifier.delivery.verp import Verp
 from notifier.domain import BeforeDot, Envelope, Receipt, Transport
 from notifier.errors import DeliveryError
+from notifier.pipeline.arrivals import Arrivals
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.refusals import count_bounce, domain_of, pause_domain, suppress
-from notifier.storage.bounces import end_pause, list_pauses
+from notifier.storage.bounces import end_pause, list_pauses, mail_by_id
 from notifier.storage.database import Database
 from notifier.storage.tables import DomainPause
 
@@ -19,7 +21,11 @@ FRESH = dt.timedelta(seconds=10)  # how old what is known of pauses may be
 
 
 class Guarded:
-    """A transport before another one. It judges permanent refusals that carry a reply; all else passes through."""
+    """A transport before another one. It judges permanent refusals that carry a reply; all else passes through.
+
+    receipts: ask for word of arrival, where it can come back. arrivals: the word that came. id_headers: names of the
+    headers that providers give back whose reports do not have our Message-ID.
+    """
 
     def __init__(
         self,
@@ -29,12 +35,18 @@ class Guarded:
         *,
         clock: Callable[[], dt.datetime],
         verp: Verp | None = None,
+        receipts: bool = False,
+        arrivals: Arrivals | None = None,
+        id_headers: Sequence[str] = (),
     ) -> None:
         self._transport = transport
         self._database = database
         self._desk = desk
         self._clock = clock
         self._verp = verp
+        self._receipts = receipts
+        self._arrivals = arrivals
+        self._id_headers = id_headers
         self._pauses: dict[str, DomainPause] = {}
         self._read_at: dt.datetime | None = None
 
@@ -48,6 +60,7 @@ class Guarded:
             receipt = await self._transport.send(self._addressed(envelope), before_dot)
         except DeliveryError as error:
             if not error.permanent or not error.code or not error.reply:
+                await asyncio.to_thread(self._counted_at_last, envelope, error)
                 raise
             raise await asyncio.to_thread(self._judged, envelope.recipient, error) from error
         if pause is not None:  # it is over, and they take our mail again
@@ -56,7 +69,15 @@ class Guarded:
 
     def _addressed(self, envelope: Envelope) -> Envelope:
         sender = self._verp.address_for(envelope.message_id) if self._verp else None
-        return dataclasses.replace(envelope, sender=sender) if sender else envelope
+        named = "".join(f"{name}: {envelope.message_id}\r\n" for name in self._id_headers)
+        if not sender and not named:
+            return envelope
+        return dataclasses.replace(
+            envelope,
+            sender=sender or envelope.sender,
+            receipt=self._receipts and sender is not None,
+            content=named.encode() + envelope.content,
+        )
 
     async def _pause(self, domain: str) -> DomainPause | None:
         now = self._clock()
@@ -84,13 +105,26 @@ class Guarded:
                 count_bounce(session, self._desk, address, line, now=now)
         return error
 
+    def _counted_at_last(self, envelope: Envelope, error: DeliveryError) -> None:
+        """What was put off again and again, and is given up now, could not be delivered: a soft bounce of this day."""
+        if not 400 <= error.code < 500 or not error.reply or error.elsewhere or error.keep:
+            return
+        now = self._clock()
+        with self._database.read() as session:
+            message = mail_by_id(session, envelope.message_id)
+        if message is None or next_try(1, planned_at=message.planned_at, now=now) is not None:
+            return
+        with self._database.write() as session:
+            count_bounce(session, self._desk, envelope.recipient, error.reply, now=now)
+
     def _forget(self, domain: str) -> None:
         with self._database.write() as session:
             end_pause(session, domain, now=self._clock())
         self._read_at = None
 
     async def evidence(self, message_id: str) -> bool | None:
-        return await self._transport.evidence(message_id)
+        known = await self._transport.evidence(message_id)
+        return await self._arrivals.found(message_id) if known is None and self._arrivals else known
 
     async def check(self) -> str:
         return await self._transport.check()

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from notifier.alerts import Calendar
 from notifier.domain import Transport
 from notifier.storage.database import Database
 
@@ -17,6 +18,7 @@ def unsigned(content: bytes) -> bytes:
 class Outbox:
     """`concurrency`: messages under way at once. `in_doubt_after`: how long one of unknown fate waits for evidence.
 
+    `calendar`: days off that subscribers keep; None: nobody's hours are looked at.
     `sign` puts a signature before the bytes of a message: the same for the same bytes.
     """
 
@@ -28,4 +30,5 @@ class Outbox:
     concurrency: int
     in_doubt_after: dt.timedelta
     sign: Callable[[bytes], bytes] = unsigned
+    calendar: Calendar | None = None
     mail: bool = True  # or what goes by all other channels

@@ -25,18 +25,14 @@ from notifier.domain import (
 )
 from notifier.errors import RenderError
 from notifier.pipeline.entries import load_entries
-from notifier.storage.alerts import (
-    DueDelivery,
-    due_deliveries,
-    due_subscribers,
-    end_deliveries,
-    postpone_deliveries,
-)
+from notifier.storage.alerts import DueDelivery, due_deliveries
 from notifier.storage.bulletins import get_articles
 from notifier.storage.database import Database
 from notifier.storage.digests import expire_digests, idle_digests
 from notifier.storage.messages import NewMessage, digest_dates, store_content, store_messages
 from notifier.storage.subscribers import get_subscribers, token_versions
+from notifier.storage.tables import DeliveryRow
+from notifier.storage.waiting import due_subscribers, end, postpone
 
 log = structlog.get_logger()
 CHUNK = 500  # subscribers planned in one transaction
@@ -109,7 +105,9 @@ def plan_messages(
     while True:
         now = clock()
         with database.read() as session:
-            ids = due_subscribers(session, channel, now=now, states=PLANNED_STATES, after=after, limit=CHUNK)
+            ids = due_subscribers(
+                session, DeliveryRow, channel, now=now, states=PLANNED_STATES, after=after, limit=CHUNK
+            )
         if not ids:
             return planned
         planned += _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
@@ -126,9 +124,9 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     letters, poison = render_parcels(this.renderer, made)
     with this.database.write() as session:
         for (state, reason), delivery_ids in grouped((ended | poison).items()).items():
-            end_deliveries(session, delivery_ids, state, reason)
+            end(session, DeliveryRow, delivery_ids, state, reason)
         for due_at, delivery_ids in grouped((held | later).items()).items():
-            postpone_deliveries(session, delivery_ids, due_at)
+            postpone(session, DeliveryRow, delivery_ids, due_at)
         planned = sum(
             store_messages(
                 session,

@@ -16,26 +16,30 @@ from notifier.domain import (
     MessageKind,
     State,
     Subscriber,
-    SubscriberState,
     deadlines_of,
+    may_get,
     may_see,
 )
 from notifier.pipeline.entries import load_entries
-from notifier.pipeline.plan import CHUNK, PLANNED_STATES, Ended, Held, Mail, Pass, grouped, new_message, render_parcels
-from notifier.rendering import Renderer
+from notifier.pipeline.plan import (
+    CHUNK,
+    PLANNED_STATES,
+    Ended,
+    Held,
+    LetterMaker,
+    Mail,
+    Pass,
+    grouped,
+    new_message,
+    render_parcels,
+)
 from notifier.storage.bulletins import StoredArticle, get_articles
 from notifier.storage.database import Database
 from notifier.storage.messages import store_content, store_messages
-from notifier.storage.reminders import (
-    DueReminder,
-    carry_reminders,
-    due_reminders,
-    end_reminders,
-    postpone_reminders,
-    reminder_subscribers,
-    still_waiting,
-)
+from notifier.storage.reminders import DueReminder, carry_reminders, due_reminders
 from notifier.storage.subscribers import get_subscribers, token_versions
+from notifier.storage.tables import ReminderRow
+from notifier.storage.waiting import due_subscribers, end, postpone, still_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class _Chunk:
 
 def plan_reminders(
     database: Database,
-    renderer: Renderer,
+    renderer: LetterMaker,
     mail: Mail,
     *,
     clock: Callable[[], dt.datetime],
@@ -63,15 +67,17 @@ def plan_reminders(
     while True:
         this = Pass(database, renderer, mail, calendar, channel, clock())
         with database.read() as session:
-            ids = reminder_subscribers(session, now=this.now, states=PLANNED_STATES, after=after, limit=CHUNK)
+            ids = due_subscribers(
+                session, ReminderRow, channel, now=this.now, states=PLANNED_STATES, after=after, limit=CHUNK
+            )
         if not ids:
             return planned
         planned += _plan_chunk(this, ids)
         after = ids[-1]
 
 
-def _load(session: Session, ids: Sequence[int], now: dt.datetime) -> _Chunk:
-    due = due_reminders(session, ids, now=now)
+def _load(session: Session, this: Pass, ids: Sequence[int]) -> _Chunk:
+    due = due_reminders(session, this.channel, ids, now=this.now)
     articles = get_articles(session, sorted({one.article_id for one in due}))
     return _Chunk(
         subscribers=get_subscribers(session, ids),
@@ -84,7 +90,7 @@ def _load(session: Session, ids: Sequence[int], now: dt.datetime) -> _Chunk:
 
 def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     with this.database.read() as session:
-        chunk = _load(session, ids, this.now)
+        chunk = _load(session, this, ids)
     ended, held, wanted = _sort_out(this, chunk)
     parcels = [
         reminder_parcel(chunk.subscribers[number], found, service=this.mail.service, now=this.now)
@@ -93,15 +99,15 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     letters, poison = render_parcels(this.renderer, parcels)
     with this.database.write() as session:
         for (state, reason), numbers in grouped((ended | poison).items()).items():
-            end_reminders(session, numbers, state, reason)
+            end(session, ReminderRow, numbers, state, reason)
         for due_at, numbers in grouped(held.items()).items():
-            postpone_reminders(session, numbers, due_at)
+            postpone(session, ReminderRow, numbers, due_at)
         return sum(_store(session, this, chunk, frozen=frozen, parcels=same) for frozen, same in letters)
 
 
 def _store(session: Session, this: Pass, chunk: _Chunk, *, frozen: Frozen, parcels: Sequence[Parcel]) -> int:
     """A message of a reminder carries no deliveries: the alert's own mail has them."""
-    free = still_waiting(session, [number for parcel in parcels for number in parcel.delivery_ids])
+    free = still_waiting(session, ReminderRow, [number for parcel in parcels for number in parcel.delivery_ids])
     good = [parcel for parcel in parcels if free.issuperset(parcel.delivery_ids)]
     made = [
         dataclasses.replace(new_message(this, parcel, chunk.versions), local_date=None, delivery_ids=())
@@ -128,8 +134,8 @@ def _sort_out(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, dict[int, _Found]
         subscriber, stored = chunk.subscribers[one.subscriber_id], chunk.articles[one.article_id]
         deadline = find_deadline(stored, one)
         opens = open_at(subscriber, this.now, calendar=this.calendar)
-        if end := _end(subscriber, stored, deadline, now=this.now):
-            ended[one.id] = end
+        if over := _over(subscriber, stored, deadline, channel=this.channel, now=this.now):
+            ended[one.id] = over
         elif opens > this.now:
             held[one.id] = opens
         elif deadline is not None:
@@ -137,11 +143,11 @@ def _sort_out(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, dict[int, _Found]
     return ended, held, wanted
 
 
-def _end(
-    subscriber: Subscriber, stored: StoredArticle, deadline: Deadline | None, *, now: dt.datetime
+def _over(
+    subscriber: Subscriber, stored: StoredArticle, deadline: Deadline | None, *, channel: str, now: dt.datetime
 ) -> tuple[State, str] | None:
     """Why there is to be no reminder."""
-    if subscriber.state is not SubscriberState.ACTIVE:
+    if not may_get(subscriber.state, channel):
         return State.SUPPRESSED, subscriber.state.value
     if stored.held or not any(may_see(audience, subscriber.groups) for audience in stored.audiences):
         return State.SUPPRESSED, "audience"

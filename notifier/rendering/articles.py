@@ -86,11 +86,17 @@ def article_weight(entry: Entry) -> int:
     return weight(entry.article.text, block_spans(entry.article))
 
 
-def article_view(entry: Entry, language: str, *, limit: int, number: int = 1, home: str = "") -> ArticleView:
-    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits. `home` has its page."""
+def article_view(
+    entry: Entry, language: str, *, limit: int, number: int = 1, marks: int | None = None, home: str = ""
+) -> ArticleView:
+    """The whole body where it fits in `limit` bytes, otherwise the blocks around the hits. `home` has its page.
+
+    marks: how many hits of the body are marked at most, and of a reason the best alone; None for all.
+    """
     article, words = entry.article, labels.labels(language)
     text, spans = article.text, block_spans(article)
     marked = Marked.of(text, [hit for reason in entry.reasons for hit in reason.hits if hit.field == "body"])
+    marked = marked.showing(marks)
     full = weight(text, spans) <= limit
     link = links.web_link(_opened_at_hit(entry))
     byline = clean.one_line(article.byline, MAX_NAME)
@@ -106,7 +112,10 @@ def article_view(entry: Entry, language: str, *, limit: int, number: int = 1, ho
         original="" if link else original_name(entry),
         passages=whole(marked, spans) if full else excerpt(marked, spans, limit),
         partial=not full,
-        reasons=tuple(reason_view(entry, reason, words=words, spans=spans) for reason in reasons[:MAX_REASONS]),
+        reasons=tuple(
+            reason_view(entry, reason, words=words, spans=spans, best_only=marks is not None)
+            for reason in reasons[:MAX_REASONS]
+        ),
         more_reasons=max(0, len(reasons) - MAX_REASONS),
         docno=facts.shown_number(article),
         deadlines=facts.shown_deadlines(article, language),
@@ -155,13 +164,16 @@ def place(entry: Entry, language: str) -> str:
     return f"{name} {labels.labels(language)['issue'].format(issue)}".strip() if issue else name
 
 
-def reason_view(entry: Entry, reason: Reason, *, words: Mapping[str, str], spans: Sequence[Span]) -> ReasonView:
+def reason_view(
+    entry: Entry, reason: Reason, *, words: Mapping[str, str], spans: Sequence[Span], best_only: bool = False
+) -> ReasonView:
     """A rule with its best hit. `spans` are the blocks of the article."""
     rule = clean.one_line(reason.rule, MAX_RULE)
     hit = _best(entry, reason.hits)
     if hit is None:
         return ReasonView(rule)
-    marked = Marked.of(_field(entry, hit.field), [each for each in reason.hits if each.field == hit.field])
+    shown = [hit] if best_only else [each for each in reason.hits if each.field == hit.field]
+    marked = Marked.of(_field(entry, hit.field), shown)
     if hit.field != "body":
         return ReasonView(rule, marked.segments(Span(0, len(marked.text))), words[_FIELD_LABELS[hit.field]])
     block = next((span for span in spans if span.start <= hit.start < span.end), Span(0, len(marked.text)))

@@ -11,8 +11,10 @@ from notifier.rendering import clean
 from notifier.rendering.articles import article_view, place, shown_date, shown_title
 from notifier.rendering.letters import in_order, subject
 from notifier.rendering.links import web_link
+from notifier.rendering.reminders import DeadlineView, reminder_subject, reminder_view
 
 BODY = 8_000  # characters of an article's text in a webhook: receivers dislike large payloads
+_DEADLINES = 20  # that one message of a chat tells
 _EXCERPT = 4_000  # bytes of body that a chat's one-line summary is looked for in
 
 
@@ -25,9 +27,12 @@ class ChannelLetters:
     def letter(self, letter: Letter) -> Frozen:
         if self.name == WEBSUB:  # a hub is told that there is news, not which
             return Frozen("", "", "")
-        said = subject(letter)
+        reminds = letter.kind is MessageKind.REMINDER
+        said = reminder_subject(letter) if reminds else subject(letter)
         if self.name == WEBHOOK:
             return Frozen(said, _data(_letter_data(letter, said)), "")
+        if reminds:
+            return Frozen(said, "\n\n".join(map(_deadline_lines, reminder_view(letter, _DEADLINES).deadlines)), "")
         return Frozen(said, "\n\n".join(_lines(entry, letter.language) for entry in in_order(letter.entries)), "")
 
     def notice(self, said: str, lines: Sequence[str]) -> Frozen:
@@ -82,11 +87,21 @@ def _entry_data(entry: Entry) -> dict[str, Any]:
         "text": clean.text(article.text)[:BODY],
         "partial": len(article.text) > BODY,
         "doubtful": entry.doubtful,
+        "deadlines": [
+            {"label": deadline.fact.label, "date": deadline.fact.value, "sentence": deadline.fact.sentence}
+            for deadline in entry.deadlines
+        ],
     }
 
 
 def _data(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _deadline_lines(view: DeadlineView) -> str:
+    """How long there is, until when, of what, and the link."""
+    lines = (f"{view.left}：{view.title}", view.when, " · ".join(view.meta), view.sentence, view.link or view.original)
+    return "\n".join(line for line in lines if line)
 
 
 def _lines(entry: Entry, language: str) -> str:

@@ -1,5 +1,6 @@
 """Running text as it is shown: blocks, the hits in them, and excerpts around the hits. Offsets are code points."""
 
+import dataclasses
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -47,10 +48,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text with its hits as spans that do not overlap, in order. Hits that do not fit the text are left out."""
+    """A text with its hits as spans that do not overlap, in order. Hits that do not fit the text are left out.
+
+    shown: the starts of those that are to be seen; None for all.
+    """
 
     text: str
     marks: tuple[tuple[int, int, str], ...]
+    shown: frozenset[int] | None = None
 
     @classmethod
     def of(cls, text: str, hits: Iterable[Hit]) -> "Marked":
@@ -64,10 +69,18 @@ class Marked:
                 merged.append((start, end, certainty))
         return cls(text, tuple(merged))
 
+    def showing(self, most: int | None) -> "Marked":
+        """With at most so many marks to be seen: the first of each wording, then the first that are left."""
+        if most is None or len(self.marks) <= most:
+            return self
+        firsts = {self.text[start:end]: start for start, end, _ in reversed(self.marks)}
+        ranked = sorted(self.marks, key=lambda mark: (firsts[self.text[mark[0] : mark[1]]] != mark[0], mark[0]))
+        return dataclasses.replace(self, shown=frozenset(start for start, _, _ in ranked[:most]))
+
     def segments(self, span: Span) -> tuple[Segment, ...]:
         """The window cut where a mark or the heading begins or ends, each piece cleaned."""
         edges = {span.start, span.end, min(max(span.head, span.start), span.end)}
-        for start, end, _ in self.within(span):
+        for start, end, _ in filter(self._seen, self.within(span)):
             edges |= {max(start, span.start), min(end, span.end)}
         pieces = (
             Segment(clean.text(self.text[a:b]), self._mark_at(a), b <= span.head) for a, b in pairwise(sorted(edges))
@@ -82,7 +95,12 @@ class Marked:
 
     def _mark_at(self, offset: int) -> str:
         index = bisect_right(self.marks, offset, key=lambda mark: mark[0]) - 1
-        return self.marks[index][2] if index >= 0 and offset < self.marks[index][1] else ""
+        if index < 0 or offset >= self.marks[index][1] or not self._seen(self.marks[index]):
+            return ""
+        return self.marks[index][2]
+
+    def _seen(self, mark: tuple[int, int, str]) -> bool:
+        return self.shown is None or mark[0] in self.shown
 
 
 def fits(text: str, hit: Hit) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, update
+from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
@@ -19,8 +19,8 @@ from notifier.storage.tables import (
     MatchRow,
     MessageRow,
     RuleVersion,
-    SubscriberRow,
 )
+from notifier.storage.waiting import is_waiting
 
 _CHUNK = 5000  # rows a statement
 
@@ -123,32 +123,6 @@ def _delivery_row(alert_id: int, alert: Alert, channel: str) -> dict[str, Any]:
     }
 
 
-def _waiting() -> ColumnElement[bool]:
-    return col(DeliveryRow.message_id).is_(None) & (col(DeliveryRow.state) == State.WAITING.value)
-
-
-def due_subscribers(
-    session: Session,
-    channel: str,
-    *,
-    now: dt.datetime,
-    states: Sequence[str],
-    after: int = 0,
-    limit: int = 500,
-) -> list[int]:
-    """Ids (above `after`) of subscribers in these states for whom something is due and not yet in a message."""
-    statement = (
-        select(DeliveryRow.subscriber_id)
-        .join(SubscriberRow, col(SubscriberRow.id) == col(DeliveryRow.subscriber_id))
-        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
-        .where(DeliveryRow.subscriber_id > after, col(SubscriberRow.state).in_(states))
-        .distinct()
-        .order_by(col(DeliveryRow.subscriber_id))
-        .limit(limit)
-    )
-    return list(session.exec(statement))
-
-
 def due_deliveries(
     session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
 ) -> list[DueDelivery]:
@@ -156,7 +130,7 @@ def due_deliveries(
     statement = (
         select(DeliveryRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
+        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
         .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
         .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
     )
@@ -168,7 +142,7 @@ def waiting_deliveries(session: Session, subscriber_id: int, channel: str = "ema
     statement = (
         select(DeliveryRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(_waiting(), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
+        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
         .order_by(col(DeliveryRow.alert_id))
     )
     return [_due(row, article_id) for row, article_id in session.exec(statement)]
@@ -178,22 +152,12 @@ def _due(row: DeliveryRow, article_id: int) -> DueDelivery:
     return DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
 
 
-def end_deliveries(session: Session, ids: Sequence[int], state: State, reason: str) -> None:
-    """End deliveries that no message carries: suppressed, expired or dead, and why."""
-    statement = update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting())
-    session.execute(statement.values(state=state.value, reason=reason))
-
-
-def postpone_deliveries(session: Session, ids: Sequence[int], due_at: dt.datetime) -> None:
-    session.execute(update(DeliveryRow).where(col(DeliveryRow.id).in_(ids), _waiting()).values(due_at=due_at))
-
-
 def move_deliveries(
     session: Session, subscriber_id: int, schedule: Schedule, due_at: dt.datetime, *, now: dt.datetime
 ) -> None:
     """What waits for a time to come, of one schedule of a subscriber, is due then."""
     statement = update(DeliveryRow).where(
-        _waiting(),
+        is_waiting(DeliveryRow),
         col(DeliveryRow.subscriber_id) == subscriber_id,
         col(DeliveryRow.schedule) == schedule.value,
         col(DeliveryRow.due_at) > now,

@@ -7,18 +7,22 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import State
-from notifier.storage.tables import DomainPause, MessageRow, SoftBounce
+from notifier.storage.events import events_of, record_event
+from notifier.storage.tables import AttemptRow, DomainPause, MessageRow, SoftBounce
+
+RETURN = "return"  # the place of an attempt of which a mail told that came back
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A message of ours that something came back for."""
+    """A message of ours that something came back for. `owner`: the process that holds it, "" for none."""
 
     id: int
     subscriber_id: int
     address: str
     state: State
     planned_at: dt.datetime
+    owner: str = ""
 
 
 def mail_by_id(session: Session, header_id: str) -> Returned | None:
@@ -27,7 +31,32 @@ def mail_by_id(session: Session, header_id: str) -> Returned | None:
     row = session.exec(statement).first()
     if row is None or row.id is None:
         return None
-    return Returned(row.id, row.subscriber_id, row.address, State(row.state), row.planned_at)
+    return Returned(row.id, row.subscriber_id, row.address, State(row.state), row.planned_at, row.lease_owner)
+
+
+ARRIVED = "message.arrived"
+
+
+def note_arrival(session: Session, message_id: int, *, by: str, words: str, now: dt.datetime) -> None:
+    """Keep that word came of its arrival; once is enough."""
+    if not _arrived(session, message_id):
+        record_event(session, ARRIVED, "message", message_id, now=now, data={"by": by, "words": words[:200]})
+
+
+def _arrived(session: Session, message_id: int) -> bool:
+    return any(event.name == ARRIVED for event in events_of(session, "message", message_id))
+
+
+def has_arrived(session: Session, header_id: str) -> bool:
+    """Has word come that the mail with that Message-ID was taken?"""
+    found = mail_by_id(session, header_id)
+    return found is not None and _arrived(session, found.id)
+
+
+def came_back(session: Session, message_id: int) -> bool:
+    """Has a mail said that it was refused somewhere on its way?"""
+    statement = select(AttemptRow.id).where(AttemptRow.message_id == message_id, AttemptRow.place == RETURN)
+    return session.exec(statement).first() is not None
 
 
 def count_soft(session: Session, address: str, day: dt.date, detail: str) -> int:

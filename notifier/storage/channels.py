@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from notifier.domain import Channel
-from notifier.storage.events import record_event
-from notifier.storage.tables import ChannelRow
+from notifier.storage.events import events_of, record_event
+from notifier.storage.tables import ChannelRow, MessageRow
 
 ACTIVE, DISABLED = "active", "disabled"
+PARTS = "message.parts"  # the event that some parts of a message were taken
 
 
 def channel_row(session: Session, subscriber_id: int, name: str) -> ChannelRow | None:
@@ -70,6 +71,23 @@ def remove_channel(session: Session, row: ChannelRow, *, now: dt.datetime) -> No
     set_channel_state(session, row, "removed", reason="", now=now)
     session.flush()
     session.delete(row)
+
+
+def parts_taken(session: Session, header_id: str) -> int:
+    """How many parts of that message a channel took at earlier tries."""
+    number = _message(session, header_id)
+    events = events_of(session, "message", number) if number is not None else []
+    return max((int(event.data["taken"]) for event in events if event.name == PARTS), default=0)
+
+
+def note_parts(session: Session, header_id: str, taken: int, *, now: dt.datetime) -> None:
+    number = _message(session, header_id)
+    if number is not None:
+        record_event(session, PARTS, "message", number, now=now, data={"taken": taken})
+
+
+def _message(session: Session, header_id: str) -> int | None:
+    return session.exec(select(MessageRow.id).where(MessageRow.header_id == header_id)).first()
 
 
 def to_channel(row: ChannelRow) -> Channel:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from notifier.domain import MessageKind, State
-from notifier.storage.tables import DeliveryRow, MessageRow
+from notifier.domain import EMAIL, MessageKind, State
+from notifier.storage.tables import AlertRow, DeliveryRow, MessageRow
 
 _IDLE = (State.READY.value, State.DEFERRED.value)  # nothing of it is on its way
 
@@ -22,6 +22,19 @@ def idle_digests(session: Session, subscriber_ids: Sequence[int], channel: str) 
     )
     rows = session.exec(statement)
     return [(row.id or 0, row.subscriber_id, row.local_date) for row in rows if row.local_date is not None]
+
+
+def digest_alerts(session: Session, subscriber_id: int, day: dt.date, *, limit: int) -> list[AlertRow]:
+    """The alerts of the digest that a subscriber got by mail on that local date, the newest first."""
+    statement = (
+        select(AlertRow)
+        .join(DeliveryRow, col(DeliveryRow.alert_id) == col(AlertRow.id))
+        .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id))
+        .where(MessageRow.subscriber_id == subscriber_id, MessageRow.channel == EMAIL)
+        .where(MessageRow.kind == MessageKind.DIGEST.value, MessageRow.local_date == day)
+        .order_by(col(AlertRow.id).desc())
+    )
+    return list(session.exec(statement.limit(limit)))
 
 
 def expire_digests(session: Session, ids: Sequence[int], *, keep_from: dt.datetime, now: dt.datetime) -> int:

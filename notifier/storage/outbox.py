@@ -198,12 +198,6 @@ def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int,
     return carried
 
 
-def release_deliveries(session: Session, ids: Sequence[int], *, due_at: dt.datetime) -> None:
-    """Take deliveries out of their message: they wait again."""
-    statement = update(DeliveryRow).where(col(DeliveryRow.id).in_(ids))
-    session.execute(statement.values(message_id=None, state=State.WAITING.value, due_at=due_at))
-
-
 def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.datetime) -> list[bool]:
     """Take each step if the message is still in a state it may come from and ours; record its attempt either way.
 

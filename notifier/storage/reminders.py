@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from notifier.domain import Reminder, State
+from notifier.domain import EMAIL, WEBSUB, Reminder, State
+from notifier.storage.channels import active_names
 from notifier.storage.tables import (
     AlertRow,
     ArticleRow,
@@ -16,8 +17,8 @@ from notifier.storage.tables import (
     ReminderRow,
     Sighting,
     SourceRow,
-    SubscriberRow,
 )
+from notifier.storage.waiting import is_waiting
 
 _CHUNK = 5000  # rows a statement
 
@@ -35,19 +36,27 @@ class DueReminder:
 
 
 def store_reminders(session: Session, found: Iterable[tuple[int, int, Sequence[Reminder]]]) -> None:
-    """Store the reminders of alerts, given as alert id, subscriber id and what they are to be reminded of."""
+    """Store the reminders of alerts, given as alert id, subscriber id and what they are to be reminded of.
+
+    One by mail, and one by each other channel that carries words.
+    """
+    wanted = [one for one in found if one[2]]
+    own = active_names(session, sorted({subscriber_id for _, subscriber_id, _ in wanted}))
     rows = [
         {
             "alert_id": alert_id,
             "subscriber_id": subscriber_id,
+            "channel": channel,
             "label": one.label,
             "deadline": one.deadline,
             "due_at": one.due_at,
             "state": State.WAITING.value,
             "reason": "",
         }
-        for alert_id, subscriber_id, reminders in found
+        for alert_id, subscriber_id, reminders in wanted
         for one in reminders
+        for channel in (EMAIL, *own.get(subscriber_id, ()))
+        if channel != WEBSUB
     ]
     for at in range(0, len(rows), _CHUNK):
         session.execute(insert(ReminderRow), rows[at : at + _CHUNK])
@@ -73,31 +82,15 @@ def add_reminders(session: Session, article_id: int, found: Mapping[int, Sequenc
     )
 
 
-_WAITING = col(ReminderRow.message_id).is_(None) & (col(ReminderRow.state) == State.WAITING.value)
-
-
-def reminder_subscribers(
-    session: Session, *, now: dt.datetime, states: Sequence[str], after: int = 0, limit: int = 500
-) -> list[int]:
-    """Ids (above `after`) of subscribers in these states who are to be reminded of something now."""
-    statement = (
-        select(ReminderRow.subscriber_id)
-        .join(SubscriberRow, col(SubscriberRow.id) == col(ReminderRow.subscriber_id))
-        .where(_WAITING, ReminderRow.due_at <= now, ReminderRow.subscriber_id > after)
-        .where(col(SubscriberRow.state).in_(states))
-        .distinct()
-        .order_by(col(ReminderRow.subscriber_id))
-        .limit(limit)
-    )
-    return list(session.exec(statement))
-
-
-def due_reminders(session: Session, subscriber_ids: Sequence[int], *, now: dt.datetime) -> list[DueReminder]:
-    """What these subscribers are to be reminded of now."""
+def due_reminders(
+    session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
+) -> list[DueReminder]:
+    """What these subscribers are to be reminded of now, by this channel."""
     statement = (
         select(ReminderRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(_WAITING, ReminderRow.due_at <= now, col(ReminderRow.subscriber_id).in_(subscriber_ids))
+        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.due_at <= now)
+        .where(col(ReminderRow.subscriber_id).in_(subscriber_ids))
         .order_by(col(ReminderRow.subscriber_id), col(ReminderRow.id))
     )
     return [
@@ -106,34 +99,12 @@ def due_reminders(session: Session, subscriber_ids: Sequence[int], *, now: dt.da
     ]
 
 
-def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
-    """Those that no message carries; locked until the transaction ends."""
-    statement = select(ReminderRow.id).where(col(ReminderRow.id).in_(ids), _WAITING)
-    return {number for number in session.exec(statement.with_for_update()) if number is not None}
-
-
 def carry_reminders(session: Session, carried: Mapping[str, Sequence[int]]) -> None:
     """Give reminders to their messages, by Message-ID."""
     statement = select(MessageRow.header_id, MessageRow.id).where(col(MessageRow.header_id).in_(list(carried)))
     for header_id, message_id in session.exec(statement):
         mine = update(ReminderRow).where(col(ReminderRow.id).in_(carried[header_id]))
         session.execute(mine.values(message_id=message_id))
-
-
-def end_reminders(session: Session, ids: Sequence[int], state: State, reason: str) -> None:
-    session.execute(
-        update(ReminderRow).where(col(ReminderRow.id).in_(ids), _WAITING).values(state=state.value, reason=reason)
-    )
-
-
-def postpone_reminders(session: Session, ids: Sequence[int], due_at: dt.datetime) -> None:
-    session.execute(update(ReminderRow).where(col(ReminderRow.id).in_(ids), _WAITING).values(due_at=due_at))
-
-
-def release_reminders(session: Session, ids: Sequence[int], *, due_at: dt.datetime) -> None:
-    """Take reminders out of their message: they wait again."""
-    statement = update(ReminderRow).where(col(ReminderRow.id).in_(ids))
-    session.execute(statement.values(message_id=None, state=State.WAITING.value, due_at=due_at))
 
 
 def reminders_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
@@ -166,12 +137,12 @@ def reminders_of(session: Session, alert_id: int) -> list[tuple[ReminderRow, Mes
     return [(reminder, message) for reminder, message in session.exec(statement)]
 
 
-def waiting_reminders(session: Session, subscriber_id: int) -> list[DueReminder]:
+def waiting_reminders(session: Session, subscriber_id: int, channel: str = EMAIL) -> list[DueReminder]:
     """Everything that a subscriber is yet to be reminded of, the soonest first."""
     statement = (
         select(ReminderRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(_WAITING, ReminderRow.subscriber_id == subscriber_id)
+        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.subscriber_id == subscriber_id)
         .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
     )
     return [

@@ -8,12 +8,14 @@ from notifier.web import (
     alerts,
     confirm,
     deadlines,
+    digests,
     errors,
     feeds,
     home,
     login,
     my_feeds,
     reading,
+    reports,
     rules,
     settings,
     signup,
@@ -26,7 +28,7 @@ from notifier.web.site import Site
 
 ROOMS = (
     *(statics, home, login, signup, confirm, unsubscribe),
-    *(feeds, my_feeds, settings, topics, rules),
+    *(feeds, digests, reports, my_feeds, settings, topics, rules),
     *(alerts, deadlines, reading),
 )
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from notifier.accounts.calendars import Calendars
 from notifier.accounts.catch import Previewer
+from notifier.accounts.digest_feeds import DigestFeeds
 from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
@@ -22,6 +23,7 @@ from notifier.accounts.tokens import Tokens
 from notifier.alerts import Calendar
 from notifier.domain import Subscriber
 from notifier.matching import Topics
+from notifier.pipeline.reported import ProviderReports
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.web.feed_cache import FeedCache
@@ -55,7 +57,9 @@ class Site:
     base_url: str
     clock: Callable[[], dt.datetime]
     calendar: Calendar
+    digests: DigestFeeds
     topics: Callable[[], Topics] = Topics  # those in force
+    reports: ProviderReports | None = None  # None: no mail provider reports here
     signups: Signups | None = None  # None: nobody subscribes by themselves
     limits: Limits = field(default_factory=Limits)
     feed_cache: FeedCache[Any] = field(default_factory=FeedCache)

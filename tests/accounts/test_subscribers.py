@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifier.accounts.people_files import read_people
 from notifier.accounts.rules import import_rules, list_rules, rule_to_dict, save_rule
 from notifier.accounts.subscribers import (
     Added,
@@ -9,7 +10,6 @@ from notifier.accounts.subscribers import (
     add_subscribers,
     change_state,
     new_subscriber,
-    read_people,
     unsubscribe,
 )
 from notifier.bootstrap import Service

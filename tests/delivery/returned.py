@@ -40,10 +40,18 @@ def _report(kind: str, fields: str, *, to: str, original: str = "") -> bytes:
     return _REPORT.format(kind=kind, fields=fields, to=to, original=sent).encode()
 
 
-def dsn(to: str, *, status: str = "5.1.1", words: str = "550 5.1.1 User unknown", action: str = "failed") -> bytes:
+def dsn(
+    to: str,
+    *,
+    status: str = "5.1.1",
+    words: str = "550 5.1.1 User unknown",
+    action: str = "failed",
+    envelope_id: str = "",
+) -> bytes:
     """RFC 3464."""
+    envelope = f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else ""
     fields = (
-        "Reporting-MTA: dns; mx.example.org\n\n"
+        f"Reporting-MTA: dns; mx.example.org\n{envelope}\n"
         f"Final-Recipient: rfc822; li@example.org\nAction: {action}\nStatus: {status}\n"
         f"Diagnostic-Code: smtp; {words}\n"
     )

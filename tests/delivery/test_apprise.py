@@ -55,10 +55,10 @@ class Chat:
         return len(self.said) <= self.takes
 
 
-def _carry(chat: Chat, url: str, title: str, text: str) -> str:
+def _carry(chat: Chat, url: str, title: str, text: str, taken: int = 0) -> str:
     carrier = Apprise(read=lambda content: tuple(json.loads(content)), pause=0.0, open=lambda url, service: chat)
     content = json.dumps([title, text]).encode()
-    return asyncio.run(carrier.carry(Consignment("abc@example.org", url, "", content))).reply
+    return asyncio.run(carrier.carry(Consignment("abc@example.org", url, "", content, taken))).reply
 
 
 def test_every_service_has_an_address_that_apprise_understands(plugins: Any) -> None:
@@ -125,3 +125,15 @@ def test_a_chat_that_does_not_take_it_is_tried_again_without_its_address_in_the_
         _carry(Chat(takes=0), GOOD["dingtalk"], "x", "y")
     assert not caught.value.permanent
     assert "abcdefghijkl" not in str(caught.value)
+
+
+def test_after_a_failed_part_only_those_come_again_that_were_not_taken() -> None:
+    text = "\n\n".join(f"{'核' * 300}{number}" for number in range(9))
+    whole, chat = Chat(), Chat(takes=2)
+    _carry(whole, GOOD["wecombot"], "九篇", text)
+    with pytest.raises(DeliveryError) as caught:
+        _carry(chat, GOOD["wecombot"], "九篇", text)
+    assert caught.value.parts == 2
+    again = Chat()
+    _carry(again, GOOD["wecombot"], "九篇", text, taken=2)
+    assert chat.said[:2] + again.said == whole.said

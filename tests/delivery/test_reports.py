@@ -18,10 +18,19 @@ def test_a_delivery_status_notification_gives_status_and_words() -> None:
     assert report.sent_from == (BACK,)
 
 
-@pytest.mark.parametrize(("action", "kind"), [("delayed", "delayed"), ("delivered", None), ("relayed", None)])
-def test_only_failed_and_delayed_are_bounces(action: str, kind: str | None) -> None:
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("delayed", "delayed"), ("delivered", "arrived"), ("relayed", "arrived"), ("expanded", "arrived"), ("odd", None)],
+)
+def test_what_was_done_with_the_mail_decides_what_is_reported(action: str, kind: str | None) -> None:
     report = read_report(dsn(BACK, action=action, status="2.0.0"))
     assert (report.kind if report else None) == kind
+
+
+def test_the_envelope_id_names_the_mail_that_it_is_about() -> None:
+    report = read_report(dsn("d@x.org", action="relayed", envelope_id="abc@example.org"))
+    assert report is not None
+    assert (report.kind, report.about) == ("arrived", "abc@example.org")
 
 
 def test_a_complaint_names_the_return_address_of_the_mail_it_is_about() -> None:

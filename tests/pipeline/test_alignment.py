@@ -60,3 +60,27 @@ def test_without_a_signer_only_from_is_looked_at() -> None:
 
 def test_a_closed_network_is_no_fault(key: Path) -> None:
     assert sorted(said("example.org", Signer("example.org", "s", key), None).values()) == ["good", "warn"]
+
+
+@pytest.mark.parametrize(
+    ("returns", "verdict"),
+    [
+        ("bounces.example.org", "good"),
+        ("example.org", "good"),
+        ("mail.provider.cn", "warn"),
+        ("notexample.org", "warn"),
+    ],
+)
+def test_returns_that_go_elsewhere_do_not_count_for_from(returns: str, verdict: str) -> None:
+    asked: list[str] = []
+    found = {
+        one.en: one.verdict
+        for one in check_sender("alerts.example.org", None, lambda name: asked.append(name) or [], returns=returns)
+    }
+    assert next(value for text, value in found.items() if text.startswith("returns")) == verdict
+    assert asked[0] == returns  # SPF is about the domain of the return address
+
+
+def test_two_of_one_public_suffix_are_no_kin() -> None:
+    found = check_sender("a.gov.cn", None, lambda name: [], returns="b.gov.cn")
+    assert next(one.verdict for one in found if one.en.startswith("returns")) == "warn"

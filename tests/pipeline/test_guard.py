@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+from sqlmodel import select
+
 from conftest import Clock
 from delivery.relays import ScriptedRelay
 from notifier.accounts import suppress
@@ -12,6 +14,7 @@ from notifier.domain import SubscriberState
 from notifier.pipeline.check import check_accounts, check_bounces
 from notifier.storage.bounces import end_pause, list_pauses
 from notifier.storage.subscribers import subscriber_row
+from notifier.storage.tables import SoftBounce
 from pipeline.job import lines, note, subscribe, take
 
 Open = Callable[..., Service]
@@ -149,3 +152,24 @@ def test_other_refusals_bounce_one_message_and_suppress_nobody(on_sqlite: Open) 
             assert suppress.entries(service.database) == []
 
     asyncio.run(run())
+
+
+def test_what_is_put_off_until_it_is_given_up_counts_as_one_soft_bounce(on_sqlite: Open, clock: Clock) -> None:
+    """Not each "later", and not where the relay itself has no time (421)."""
+
+    async def run() -> None:
+        async with _relayed(on_sqlite, "full@a.example", "busy@b.example") as (service, relay):
+            relay.refusals = {"full@": "452 4.2.2 mailbox full", "busy@": "421 4.3.2 busy"}
+            await service.deliver()
+            assert (set(_states(service).values()), _soft(service)) == ({"deferred"}, [])
+            clock.forward(days=3, minutes=1)
+            await service.deliver()
+            assert set(_states(service).values()) == {"dead"}
+            assert _soft(service) == ["full@a.example"]
+
+    asyncio.run(run())
+
+
+def _soft(service: Service) -> list[str]:
+    with service.database.read() as session:
+        return [row.address for row in session.exec(select(SoftBounce))]

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,8 @@ import icalendar
 import pytest
 
 from conftest import Clock
+from delivery.receivers import Receiver
+from notifier.accounts.channels import add_channel
 from notifier.accounts.subscribers import change_state, set_groups
 from notifier.accounts.when import When, set_when
 from notifier.bootstrap import Service
@@ -183,3 +186,31 @@ def test_a_setting_of_the_service_is_what_new_subscribers_have(on_sqlite: OnSqli
     _deliver(service)
     assert titles_sent(service)["a@example.org"] == [CALL, CALL]
     assert len(_reminders(service)) == 1
+
+
+async def _hooked(service: Service, clock: Clock) -> None:
+    """A subscriber with a webhook, whose address is suppressed half way, hears of a deadline there alone."""
+    async with Receiver().running() as receiver:
+        subscribe(service, "a@example.org", "低空物流")
+        subscribe(service, "b@example.org", "低空物流")
+        for address in ("a@example.org", "b@example.org"):
+            add_channel(service.database, address, receiver.url, now=clock())
+            add_channel(service.database, address, receiver.url, kind="websub", now=clock())
+        take(service, "call.txt", TEXT)
+        await service.deliver()
+        change_state(service.database, "b@example.org", SubscriberState.SUPPRESSED, now=clock(), why="test")
+        receiver.got.clear()
+        clock.now = _at("2026-03-22 08:00")
+        for _ in range(2):
+            await service.deliver()
+        told = {(line.subscriber[0], line.channel, line.state) for line in lines(service) if line.kind == "reminder"}
+        assert told == {("a", "email", "sent"), ("a", "webhook", "sent"), ("b", "webhook", "sent")}
+        said = [json.loads(got.body) for got in receiver.got]
+        assert [one["type"] for one in said] == ["message.reminder"] * 2
+        (article,) = said[0]["data"]["articles"]
+        assert [(one["label"], one["date"]) for one in article["deadlines"]] == [("application", "2026-03-25T17:00")]
+        assert check_accounts(service.database).verdict == "good"
+
+
+def test_a_deadline_is_reminded_of_by_every_channel_that_carries_words(service: Service, clock: Clock) -> None:
+    asyncio.run(_hooked(service, clock))

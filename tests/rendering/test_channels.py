@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 from notifier.domain import Article, Entry, Hit, Letter, MessageKind, Reason, Recipient
-from notifier.rendering import ChannelLetters, pack, unpack_text
+from notifier.rendering import ChannelLetters, pack, sample_letter, unpack_text
 
 WHEN = dt.datetime(2026, 3, 16, 4, 0, tzinfo=dt.UTC)
 TO = Recipient("li@example.org", "abc@example.org", WHEN, "https://x.org/u/1", "https://x.org/feeds/tok.rss")
@@ -57,3 +57,10 @@ def test_notices_are_of_one_line_each_whatever_they_quote() -> None:
     assert unpack_text(pack("wecombot", MessageKind.NOTICE, frozen, TO)) == ("渠道 坏了", "webhook：410 X: y")
     data = json.loads(ChannelLetters("webhook").notice("a", ["b", "c"]).text)
     assert data == {"kind": "notice", "subject": "a", "text": "b\nc"}
+
+
+def test_a_chat_is_told_how_long_there_is_until_when_and_of_what() -> None:
+    said = ChannelLetters("dingtalk").letter(sample_letter(MessageKind.REMINDER, "zh-CN", "样例"))
+    assert said.subject.startswith("【提醒】还有 3 天申报截止：")
+    assert "2026年3月5日（星期四）" in said.text
+    assert "https://example.org/a?b=1&c=2" in said.text

@@ -80,11 +80,14 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class ReminderRow(SQLModel, table=True):
-    """An alert's article has a deadline of which its subscriber is to be reminded, once. Its state as a delivery's."""
+    """An alert's article has a deadline of which its subscriber is to be reminded, once by each channel.
+
+    Its state as a delivery's.
+    """
 
     __tablename__ = "reminder"
     __table_args__ = (
-        UniqueConstraint("alert_id", "label", "deadline"),
+        UniqueConstraint("alert_id", "channel", "label", "deadline"),
         Index(
             "ix_reminder_waiting",
             "due_at",
@@ -95,6 +98,7 @@ class ReminderRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     alert_id: int = reference("alert.id", index=False)
     subscriber_id: int = reference("subscriber.id")
+    channel: str = added("email")
     label: str  # of the fact: application, comments …
     deadline: str  # the fact's value, ISO 8601
     due_at: dt.datetime = instant()

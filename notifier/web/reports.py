@@ -7,9 +7,11 @@ from starlette.responses import PlainTextResponse, Response
 from notifier.delivery.providers import Posted
 from notifier.errors import ForgeryError, InputError
 from notifier.pipeline.reported import ProviderReports
+from notifier.web.guard import LARGER
 from notifier.web.site import Site, SiteOf
 
 router = APIRouter()
+LARGEST = LARGER["/reports"]  # bytes of a post
 
 
 @router.get("/reports/{name}")

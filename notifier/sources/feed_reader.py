@@ -1,75 +1,103 @@
-"""The feed reader: a program of its own that reads one feed and is gone.
+"""The feed reader: a program of its own that reads one feed after the other, until its parent goes away.
 
 A feed of 20 KB can keep feedparser or the HTML cleaner busy for hours, and a thread cannot be stopped; a process can.
-It reads a line of JSON {"url", "media_type"} and then the feed from its input, and prints one JSON document:
-{"version", "broken", "entries": [...], "errors": [[id, line], ...]}.
+It takes frames from its input, two a feed: JSON {"url", "media_type", "location"} and the feed. It answers each with a
+frame of JSON: {"version", "broken", "entries": [...], "errors": [[id, line], ...], "ttl", "hub", "topic"}, or {} where
+reading it broke.
 """
 
-import codecs
+import contextlib
 import json
+import os
 import re
 import sys
 from typing import Any
+from urllib.parse import urljoin
 
-from notifier.children import limit_ourselves
-from notifier.sources.entries import read_entries
+from notifier.children import has_grown, limit_ourselves, read_frame, write_frame
+from notifier.sources.decoding import decode_feed
+from notifier.sources.entries import problems, read_entries
+from notifier.sources.json_feed import is_json, read_json_feed
+from notifier.sources.markup import web_link
 
-CPU_SECONDS = 20
+CPU_SECONDS = 15  # for one feed; one of 10 MB takes 1.3
 MEMORY_BYTES = 2 * 1024**3
+_GROWN = 192 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"<\x00?\x00", "utf-16-le"),
-    (b"\x00<\x00?", "utf-16-be"),
-)  # fmt: skip
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "latin-1": "windows-1252"}
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-def decode_feed(content: bytes, media_type: str) -> str:
-    """Text by byte order mark, strict UTF-8, the HTTP charset, the XML declaration, then GB18030 (sources.md, 18).
-
-    Declarations come late: feeds that say gb2312 and are UTF-8 exist, and the other way round, while bytes that are
-    valid UTF-8 by accident hardly do.
-    """
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace").lstrip("\ufeff")
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", media_type, re.IGNORECASE)
-    declared = _DECLARED.match(content[:400])
-    names = ["utf-8", charset[1] if charset else "", declared[1].decode("ascii") if declared else "", "gb18030"]
-    for name in filter(None, names):
-        try:
-            return content.decode(_WIDER.get(name.lower(), name))
-        except (UnicodeDecodeError, LookupError, ValueError):
-            continue
-    return content.decode("utf-8", "replace")
+def read_feed(content: bytes, *, url: str, media_type: str, location: str = "") -> dict[str, Any]:
+    """What the feed at `url` says. `location`: its Content-Location, which its links are relative to, if it has one."""
+    text = decode_feed(content, media_type)
+    with contextlib.suppress(ValueError):
+        url = urljoin(url, location)
+    found = read_json_feed(text, url=url) if text is not None and is_json(text) else None
+    found = found or _read_xml(content, text, url=url, media_type=media_type)
+    found["entries"], found["errors"] = problems(found["entries"])
+    return {"broken": "", "ttl": None} | found
 
 
-def read_feed(content: bytes, *, url: str, media_type: str) -> dict[str, Any]:
+def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str) -> dict[str, Any]:
+    """As feedparser has it; it decodes for itself what we could not."""
     import feedparser
 
-    text = _NOT_XML.sub("", decode_feed(content, media_type)).lstrip()
+    if text is not None:
+        content = _NOT_XML.sub("", text).lstrip().encode("utf-8", "replace")
+        media_type = "application/xml; charset=utf-8"
     parsed = feedparser.parse(
-        text.encode("utf-8", "replace"),
+        content,
         sanitize_html=False,
         resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        response_headers={"content-type": media_type, "content-location": url},
     )
-    entries, errors = read_entries(parsed, url=url)
     return {
         "version": parsed.get("version", ""),
         "broken": str(parsed.get("bozo_exception", "")) if parsed["bozo"] else "",
-        "entries": entries,
-        "errors": errors,
+        "entries": read_entries(parsed, url=url),
+        "ttl": _ttl(parsed["feed"]),
+        "hub": _linked(parsed["feed"], "hub", url),
+        "topic": _linked(parsed["feed"], "self", url),
     }
 
 
-def main() -> None:
+def _ttl(feed: dict[str, Any]) -> float | None:
+    """Seconds for which the feed says that it stays as it is: RSS ttl (minutes), or the syndication module's period."""
+    minutes, period = str(feed.get("ttl", "")), str(feed.get("sy_updateperiod", "")).lower()
+    if minutes.isascii() and minutes.isdigit():
+        return float(minutes[:7]) * 60
+    if period not in _PERIODS:
+        return None
+    often = str(feed.get("sy_updatefrequency", ""))
+    return _PERIODS[period] / max(int(often[:4]) if often.isascii() and often.isdigit() else 1, 1)
+
+
+def _linked(feed: dict[str, Any], relation: str, url: str) -> str:
+    """The first link of the feed with that relation: WebSub, 4."""
+    links = feed.get("links") or ()
+    found = (web_link(str(link.get("href", "")), url) for link in links if link.get("rel") == relation)
+    return next(filter(None, found), "")
+
+
+def _answer(request: dict[str, str], content: bytes) -> dict[str, Any]:
     limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
-    request = json.loads(sys.stdin.buffer.readline())
-    result = read_feed(sys.stdin.buffer.read(), url=request["url"], media_type=request["media_type"])
-    sys.stdout.buffer.write(json.dumps(result).encode("ascii"))
+    try:
+        return read_feed(content, url=request["url"], media_type=request["media_type"], location=request["location"])
+    except Exception:  # whatever a feed does to a library, it does to itself
+        return {}
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    while True:
+        try:
+            request, content = json.loads(read_frame(sys.stdin.buffer)), read_frame(sys.stdin.buffer)
+        except (EOFError, OSError):
+            return
+        write_frame(answers, json.dumps(_answer(request, content)).encode("ascii"))
+        if has_grown(_GROWN):
+            return
 
 
 if __name__ == "__main__":

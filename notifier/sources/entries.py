@@ -7,7 +7,8 @@ made for that.
 import calendar
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from notifier.sources.markup import MAX_FIELD, clean_html, has_html_tags, line, plain_text, web_link, without_controls
@@ -21,45 +22,57 @@ _DATES = ("published", "updated", "created")
 
 Raw = dict[str, Any]  # a FeedParserDict: `dict.get` keeps its guesses (updated for published) out
 Entry = dict[str, Any]
+Known = Mapping[str, str]
+NOTHING: Known = MappingProxyType({})
 
 
-def read_entries(parsed: Raw, *, url: str) -> list[Entry]:
+def read_entries(parsed: Raw, *, url: str, known: Known = NOTHING) -> list[Entry]:
     """The entries in the feed's order.
 
     An entry has id, link, title, content, media_type and byline, "" where unknown; dates: what it says of its time,
     the best first, each as (as written, the seconds since 1970 that feedparser reads, or None); attachments: its
-    enclosures as {"url", "name", "type"}.
+    enclosures as {"url", "name", "type"}; key and said: short hashes of its id, and of what it says. Of one that
+    `known` (said by key) has as it is, there is no more than these two.
     """
     atom = str(parsed.get("version", "")).startswith("atom")
-    return [_entry(raw, url, atom=atom) for raw in parsed["entries"][:MAX_ENTRIES]]
+    return [_entry(raw, url, known, atom=atom) for raw in parsed["entries"][:MAX_ENTRIES]]
 
 
 def problems(entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, str]]]:
     """The entries that say something, and those that do not, as (id, one line)."""
     kept, errors = [], []
     for entry in entries:
-        if entry["title"] or entry["content"] or entry["link"] or entry["attachments"]:
+        if "id" not in entry or entry["title"] or entry["content"] or entry["link"] or entry["attachments"]:
             kept.append(entry)
         else:
             errors.append((entry["id"], "条目没有标题、正文和链接 / the entry has no title, content or link"))
     return kept, errors
 
 
-def _entry(raw: Raw, url: str, *, atom: bool) -> Entry:
-    title = _title(raw, atom=atom)
-    link = web_link(text_of(raw, "link"), url)
-    dates = list(_dates(raw))
-    media_type, content = _content(raw, url)
-    return {
-        "id": line(text_of(raw, "id")) or link or digest(title, dates[0][0] if dates else ""),
+def _entry(raw: Raw, url: str, known: Known, *, atom: bool) -> Entry:
+    title, link = _title(raw, atom=atom), web_link(text_of(raw, "link"), url)
+    dates, forms, attached = list(_dates(raw)), list(_forms(raw, url)), list(_attachments(raw, url))
+    name = line(text_of(raw, "id")) or link or digest(title, dates[0][0] if dates else "")
+    said = [title, *(part for form in forms for part in form[:2]), *(one["url"] for one in attached)]
+    marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
+    if known.get(marks["key"]) == marks["said"]:
+        return marks
+    media_type, content = _content(forms)
+    return marks | {
+        "id": name,
         "link": link,
         "title": title,
         "content": content,
         "media_type": media_type,
         "dates": dates,
         "byline": _byline(raw),
-        "attachments": list(_attachments(raw, url)),
+        "attachments": attached,
     }
+
+
+def short(*parts: str) -> str:
+    """Tells texts apart within one feed."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def text_of(raw: Raw, name: str) -> str:
@@ -88,9 +101,9 @@ def _dates(raw: Raw) -> Iterator[tuple[str, int | None]]:
             yield written, calendar.timegm(parsed) if parsed else None
 
 
-def _content(raw: Raw, url: str) -> tuple[str, str]:
+def _content(forms: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
     """(media type, text) of the fullest form that has something to read: the content, else the summary."""
-    for media_type, value, base in _forms(raw, url):
+    for media_type, value, base in forms:
         found = cleaned(media_type, value, base)
         if found[1]:
             return found

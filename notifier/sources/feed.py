@@ -30,9 +30,10 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     digest = hashlib.sha256(answer.content).hexdigest()
     if answer.not_modified or digest == state.cursor.get("body"):
         return PollResult(state=_conditions(state, answer), not_modified=True, ttl=state.cursor.get("ttl"))
-    read = await READERS.read(answer)
+    seen = dict(state.cursor.get("seen", ()))
+    read = await READERS.read(answer, seen)
     _check(read, answer)
-    documents, seen = _changed(read["entries"], dict(state.cursor.get("seen", ())), zone=_zone(source))
+    documents, seen = _changed(read["entries"], seen, zone=_zone(source))
     errors = tuple((key, line) for key, line in read["errors"])
     hub = offered_hub(answer, hub=read["hub"], topic=read["topic"])
     cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()], "ttl": read["ttl"], **_hub_kept(hub)}
@@ -97,17 +98,13 @@ def _changed(entries: Sequence[Mapping[str, Any]], seen: Seen, *, zone: tzinfo) 
     present: Seen = {}
     fresh: list[Document] = []
     for entry in reversed(entries):
-        key, said = _short(entry["id"]), _short(entry["title"], entry["media_type"], *_content(entry))
+        key, said = entry["key"], entry["said"]
         if seen.get(key) != said and present.get(key) != said:
             fresh.append(_document(entry, zone))
         present[key] = said
     gone = [(key, said) for key, said in seen.items() if key not in present]
     kept = gone[-max(_REMEMBERED, len(present)) :]
     return tuple(_oldest_first(fresh)), {**dict(kept), **present}
-
-
-def _short(*parts: str) -> str:
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:

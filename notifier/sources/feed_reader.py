@@ -1,9 +1,9 @@
 """The feed reader: a program of its own that reads one feed after the other, until its parent goes away.
 
 A feed of 20 KB can keep feedparser or the HTML cleaner busy for hours, and a thread cannot be stopped; a process can.
-It takes frames from its input, two a feed: JSON {"url", "media_type", "location"} and the feed. It answers each with a
-frame of JSON: {"version", "broken", "entries": [...], "errors": [[id, line], ...], "ttl", "hub", "topic"}, or {} where
-reading it broke.
+It takes frames from its input, two a feed: JSON {"url", "media_type", "location", "known"} and the feed. It answers
+each with a frame of JSON: {"version", "broken", "entries": [...], "errors": [[id, line], ...], "ttl", "hub", "topic"},
+or {} where reading it broke.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from notifier.children import has_grown, limit_ourselves, read_frame, write_frame
 from notifier.sources.decoding import decode_feed
-from notifier.sources.entries import problems, read_entries
+from notifier.sources.entries import NOTHING, Known, problems, read_entries
 from notifier.sources.json_feed import is_json, read_json_feed
 from notifier.sources.markup import web_link
 
@@ -27,18 +27,23 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-def read_feed(content: bytes, *, url: str, media_type: str, location: str = "") -> dict[str, Any]:
-    """What the feed at `url` says. `location`: its Content-Location, which its links are relative to, if it has one."""
+def read_feed(
+    content: bytes, *, url: str, media_type: str, location: str = "", known: Known = NOTHING
+) -> dict[str, Any]:
+    """What the feed at `url` says. `location`: its Content-Location, which its links are relative to, if it has one.
+
+    Of entries that are `known` as they are only that is said (see read_entries): most of a feed, at most polls.
+    """
     text = decode_feed(content, media_type)
     with contextlib.suppress(ValueError):
         url = urljoin(url, location)
-    found = read_json_feed(text, url=url) if text is not None and is_json(text) else None
-    found = found or _read_xml(content, text, url=url, media_type=media_type)
+    found = read_json_feed(text, url=url, known=known) if text is not None and is_json(text) else None
+    found = found or _read_xml(content, text, url=url, media_type=media_type, known=known)
     found["entries"], found["errors"] = problems(found["entries"])
     return {"broken": "", "ttl": None} | found
 
 
-def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str) -> dict[str, Any]:
+def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str, known: Known) -> dict[str, Any]:
     """As feedparser has it; it decodes for itself what we could not."""
     import feedparser
 
@@ -54,7 +59,7 @@ def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str) ->
     return {
         "version": parsed.get("version", ""),
         "broken": str(parsed.get("bozo_exception", "")) if parsed["bozo"] else "",
-        "entries": read_entries(parsed, url=url),
+        "entries": read_entries(parsed, url=url, known=known),
         "ttl": _ttl(parsed["feed"]),
         "hub": _linked(parsed["feed"], "hub", url),
         "topic": _linked(parsed["feed"], "self", url),
@@ -79,10 +84,10 @@ def _linked(feed: dict[str, Any], relation: str, url: str) -> str:
     return next(filter(None, found), "")
 
 
-def _answer(request: dict[str, str], content: bytes) -> dict[str, Any]:
+def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
     try:
-        return read_feed(content, url=request["url"], media_type=request["media_type"], location=request["location"])
+        return read_feed(content, **request)
     except Exception:  # whatever a feed does to a library, it does to itself
         return {}
 
@@ -95,7 +100,7 @@ def main() -> None:
             request, content = json.loads(read_frame(sys.stdin.buffer)), read_frame(sys.stdin.buffer)
         except (EOFError, OSError):
             return
-        write_frame(answers, json.dumps(_answer(request, content)).encode("ascii"))
+        write_frame(answers, json.dumps(_answer(request, content), ensure_ascii=False).encode())
         if has_grown(_GROWN):
             return
 

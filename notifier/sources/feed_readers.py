@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import json
+import select
 import subprocess
 import threading
 import weakref
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, cast
 
 from notifier.children import end, read_frame, start, write_frame
 from notifier.errors import SourceError
+from notifier.sources.entries import NOTHING
 from notifier.sources.fetch import Response
 
 SECONDS = 20.0  # wall time for one feed; the reader's own limit is CPU time
@@ -31,18 +34,19 @@ class FeedReaders:
         self._threads = ThreadPoolExecutor(processes, "feed-reader")
         self._end = weakref.finalize(self, _end_all, self._free)
 
-    async def read(self, answer: Response, *, seconds: float = SECONDS) -> dict[str, Any]:
+    async def read(self, answer: Response, known: Mapping[str, str]) -> dict[str, Any]:
         """As `read_now`, without blocking the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self.read_now(answer, seconds=seconds)
-        )
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.read_now, answer, known)
 
-    def read_now(self, answer: Response, *, seconds: float = SECONDS) -> dict[str, Any]:
-        """What the feed says, as feed_reader.py has it. Blocks. SourceError where that takes too long, or breaks."""
+    def read_now(
+        self, answer: Response, known: Mapping[str, str] = NOTHING, *, seconds: float = SECONDS
+    ) -> dict[str, Any]:
+        """What the feed says, as `read_feed` has it. Blocks. SourceError where that takes too long, or breaks."""
+        header = _header(answer, known)
         process, fresh = self._taken()
-        result = self._asked(process, answer, seconds)
+        result = self._asked(process, header, answer.content, seconds)
         if result is None and not fresh and process.returncode == 0:  # it had only made room
-            result = self._asked(start(_MODULE), answer, seconds)
+            result = self._asked(start(_MODULE), header, answer.content, seconds)
         if not result:
             raise SourceError(
                 f"{answer.url} 的内容无法解析（格式错乱或过于庞大）；请与发布者联系，或停用此来源",
@@ -60,17 +64,13 @@ class FeedReaders:
                 end(process)
         return start(_MODULE), True
 
-    def _asked(self, process: Process, answer: Response, seconds: float) -> dict[str, Any] | None:
+    def _asked(self, process: Process, header: bytes, content: bytes, seconds: float) -> dict[str, Any] | None:
         """The answer of the process, which is then free again; None where it died without one."""
-        timer = threading.Timer(seconds, process.kill)
-        timer.start()
         try:
-            result = _exchanged(process, answer)
+            result = _exchanged(process, header, content, seconds)
         except (OSError, EOFError, ValueError):
             end(process)
             return None
-        finally:
-            timer.cancel()
         with self._lock:
             self._free.append(process)
         return result
@@ -79,15 +79,25 @@ class FeedReaders:
 _MODULE = "notifier.sources.feed_reader"
 
 
-def _exchanged(process: Process, answer: Response) -> dict[str, Any]:
-    requests, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
-    header = {
+def _header(answer: Response, known: Mapping[str, str]) -> bytes:
+    said = {
         "url": answer.url,
         "media_type": answer.headers.get("content-type", ""),
         "location": answer.headers.get("content-location", ""),
+        "known": dict(known),
     }
-    write_frame(requests, json.dumps(header).encode("ascii"))
-    write_frame(requests, answer.content)
+    return json.dumps(said).encode("ascii")
+
+
+def _exchanged(process: Process, header: bytes, content: bytes, seconds: float) -> dict[str, Any]:
+    """EOFError where it took longer than `seconds`, or died."""
+    requests, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+    write_frame(requests, header)
+    write_frame(requests, content)
+    waiting = select.poll()
+    waiting.register(answers, select.POLLIN)
+    if not waiting.poll(seconds * 1000):
+        process.kill()
     result: dict[str, Any] = json.loads(read_frame(answers))
     return result
 

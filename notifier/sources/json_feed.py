@@ -7,10 +7,22 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from notifier.sources.entries import MAX_ATTACHMENTS, MAX_ENTRIES, Entry, attachment, byline_of, cleaned, digest
+from notifier.sources.entries import (
+    MAX_ATTACHMENTS,
+    MAX_ENTRIES,
+    NOTHING,
+    Entry,
+    Known,
+    attachment,
+    byline_of,
+    cleaned,
+    digest,
+    short,
+)  # fmt: skip
 from notifier.sources.markup import line, web_link
 
 _VERSION = "https://jsonfeed.org/version/"
+_FORMS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))
 _HUBS = frozenset({"websub", "pubsubhubbub"})  # what a hub's `type` may be; rssCloud is another protocol
 
 
@@ -18,7 +30,7 @@ def is_json(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
-def read_json_feed(text: str, *, url: str) -> dict[str, Any] | None:
+def read_json_feed(text: str, *, url: str, known: Known = NOTHING) -> dict[str, Any] | None:
     """{"version", "entries", "hub", "topic"} as of any feed; None where this JSON is no JSON Feed."""
     try:
         feed = json.loads(text.lstrip("\ufeff \t\r\n"))
@@ -31,26 +43,32 @@ def read_json_feed(text: str, *, url: str) -> dict[str, Any] | None:
     authors = list(_authors(feed))
     return {
         "version": "json" + version.removeprefix(_VERSION).replace(".", ""),
-        "entries": [_entry(item, url, authors) for item in items[:MAX_ENTRIES]],
+        "entries": [_entry(item, url, authors, known) for item in items[:MAX_ENTRIES]],
         "hub": next(_hubs(feed), ""),
         "topic": web_link(_text(feed, "feed_url"), url),
     }
 
 
-def _entry(item: dict[str, Any], url: str, feed_authors: list[str]) -> Entry:
+def _entry(item: dict[str, Any], url: str, feed_authors: list[str], known: Known) -> Entry:
     title = line(_text(item, "title"))
     link = web_link(_text(item, "url"), url) or web_link(_text(item, "external_url"), url)
     dates = [(line(text)[:100], None) for name in ("date_published", "date_modified") if (text := _text(item, name))]
+    name = line(_id(item)) or link or digest(title, dates[0][0] if dates else "")
+    attached = list(_attachments(item, url))
+    said = [title, *(_text(item, key) for key, _ in _FORMS), *(one["url"] for one in attached)]
+    marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
+    if known.get(marks["key"]) == marks["said"]:
+        return marks
     media_type, content = _content(item, link or url)
-    return {
-        "id": line(_id(item)) or link or digest(title, dates[0][0] if dates else ""),
+    return marks | {
+        "id": name,
         "link": link,
         "title": title,
         "content": content,
         "media_type": media_type,
         "dates": dates,
         "byline": byline_of([*_authors(item), *feed_authors]),
-        "attachments": list(_attachments(item, url)),
+        "attachments": attached,
     }
 
 
@@ -72,7 +90,7 @@ def _id(item: dict[str, Any]) -> str:
 
 
 def _content(item: dict[str, Any], base: str) -> tuple[str, str]:
-    for name, kind in (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain")):
+    for name, kind in _FORMS:
         found = cleaned(kind, _text(item, name), base)
         if found[1]:
             return found

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -19,6 +20,10 @@ _HTML_TAGS = frozenset(
 )
 
 
+_ANY_TAG = re.compile(r"<[^>]*>")
+_LINES = nh3.Cleaner(tags=set(), clean_content_tags=_DROPPED_FROM_LINES)
+
+
 def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
@@ -31,7 +36,7 @@ def line(text: str) -> str:
 def plain_text(markup: str) -> str:
     """One line of text: tags stripped, entities decoded, controls dropped, white space collapsed."""
     if "<" in markup:
-        markup = nh3.clean(without_controls(markup), tags=set(), clean_content_tags=_DROPPED_FROM_LINES)
+        markup = _LINES.clean(without_controls(markup))
     return line(html.unescape(markup))
 
 
@@ -41,6 +46,7 @@ def has_html_tags(text: str) -> bool:
     return bool(names) and _HTML_TAGS.issuperset(names)
 
 
+@lru_cache(2_048)
 def web_link(link: str, base: str) -> str:
     """`link` joined to `base`; "" unless it is http or https."""
     try:
@@ -53,15 +59,17 @@ def web_link(link: str, base: str) -> str:
 
 def clean_html(markup: str, base: str) -> str:
     """The markup that is safe to show, its links absolute; "" where nothing is left to read."""
-    cleaned = nh3.clean(
-        without_controls(markup),
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        attribute_filter=_joined_to(base),
-        url_schemes={"http", "https"},
-    )
+    cleaned = _cleaner(base).clean(without_controls(markup)).strip()
     if "<img" in cleaned or "<table" in cleaned:
-        return cleaned.strip()
-    return cleaned.strip() if plain_text(cleaned) else ""
+        return cleaned
+    return cleaned if line(html.unescape(_ANY_TAG.sub("", cleaned))) else ""
+
+
+@lru_cache(16)  # making one costs more than it does
+def _cleaner(base: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        clean_content_tags=_DROPPED_WITH_CONTENT, attribute_filter=_joined_to(base), url_schemes={"http", "https"}
+    )
 
 
 def _joined_to(base: str) -> Callable[[str, str, str], str | None]:

@@ -19,8 +19,7 @@ import pytest
 
 from bulletins.word import by_hand, p, zipped
 from notifier.bulletins import open_document
-from notifier.children import environment
-from notifier.children import has_grown
+from notifier.children import environment, has_grown
 from notifier.domain import Document
 from notifier.errors import ReadError
 from notifier.pipeline import reader as module

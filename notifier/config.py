@@ -145,6 +145,7 @@ class WebSettings(_Part):
     listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
     signup: bool = Field(False, description="a page where people subscribe by themselves, and confirm by mail")
+    websub: bool = Field(True, description="let hubs tell of a feed's news, where base_url is public")
 
 
 class FetchSettings(_Part):

@@ -3,16 +3,19 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from ipaddress import ip_address
+from urllib.parse import urlencode, urlsplit
 
+from notifier.sources.addresses import Network, is_allowed
 from notifier.sources.fetch import Response
 from notifier.sources.markup import web_link
 
 LEASE = 7 * 86_400  # seconds that we ask for; the hub decides
 _LINK = re.compile(r"<([^>]*)>([^<]*)")  # RFC 8288: <target>; parameters
 _RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
+_INNER = (".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".home.arpa", ".test", ".invalid")
 # sha1 too: the largest hub signs with nothing else, and a push only makes us look.
 _METHODS = ("sha1", "sha256", "sha384", "sha512")
 
@@ -38,6 +41,15 @@ def _links(header: str, base: str) -> Iterator[tuple[str, list[str]]]:
         found, joined = _RELATION.search(parameters), web_link(target, base)
         if found is not None and joined:
             yield joined, (found[1] or found[2]).lower().split()
+
+
+def is_reachable(base_url: str, allow_private: Sequence[Network] = ()) -> bool:
+    """Whether a hub out there may reach that address of ours, as far as its name tells."""
+    host = (urlsplit(base_url).hostname or "").rstrip(".")
+    try:
+        return is_allowed(ip_address(host), allow_private)
+    except ValueError:
+        return "." in host and not host.endswith(_INNER)
 
 
 def request_form(mode: str, topic: str, *, callback: str, secret: str) -> bytes:

@@ -18,6 +18,7 @@ from notifier.errors import StorageError
 from notifier.rendering import Renderer, feed_content_type
 from notifier.storage.database import Database
 from notifier.web.signup import SignupPages, add_signup
+from notifier.web.websub import add_websub
 
 log = structlog.get_logger()
 _HEADERS = {
@@ -70,6 +71,7 @@ def make_app(parts: WebParts) -> FastAPI:
 
     _add_feeds(app, parts)
     _add_unsubscribe(app, parts)
+    add_websub(app, parts.database, parts.clock)
     if parts.signups is not None:
         add_signup(app, SignupPages(parts.signups, parts.renderer, parts.service, parts.language))
     return app

@@ -7,7 +7,7 @@ made for that.
 import calendar
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,7 @@ _DATES = ("published", "updated", "created")
 
 Raw = dict[str, Any]  # a FeedParserDict: `dict.get` keeps its guesses (updated for published) out
 Entry = dict[str, Any]
+Form = tuple[str, str, str]  # media type, text, what its links are relative to
 Known = Mapping[str, str]
 NOTHING: Known = MappingProxyType({})
 
@@ -50,24 +51,27 @@ def problems(entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, str
 
 
 def _entry(raw: Raw, url: str, known: Known, *, atom: bool) -> Entry:
-    title, link = _title(raw, atom=atom), web_link(text_of(raw, "link"), url)
-    dates, forms, attached = list(_dates(raw)), list(_forms(raw, url)), list(_attachments(raw, url))
-    name = line(text_of(raw, "id")) or link or digest(title, dates[0][0] if dates else "")
+    facts = {
+        "id": line(text_of(raw, "id")),
+        "link": web_link(text_of(raw, "link"), url),
+        "title": _title(raw, atom=atom),
+        "dates": list(_dates(raw)),
+        "attachments": list(_attachments(raw, url)),
+    }
+    return finished(facts, list(_forms(raw, url)), lambda: _byline(raw), known=known)
+
+
+def finished(facts: Entry, forms: Sequence[Form], byline: Callable[[], str], *, known: Known) -> Entry:
+    """The entry of these facts; no more than its marks where it is known. The id may be "": then the link stands for
+    it, or what there is."""
+    title, link, attached = facts["title"], facts["link"], facts["attachments"]
+    name = facts["id"] or link or _digest(title, facts["dates"][0][0] if facts["dates"] else "")
     said = [title, *(part for form in forms for part in form[:2]), *(one["url"] for one in attached)]
     marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
     if known.get(marks["key"]) == marks["said"]:
         return marks
     media_type, content = _content(forms)
-    return marks | {
-        "id": name,
-        "link": link,
-        "title": title,
-        "content": content,
-        "media_type": media_type,
-        "dates": dates,
-        "byline": _byline(raw),
-        "attachments": attached,
-    }
+    return facts | marks | {"id": name, "content": content, "media_type": media_type, "byline": byline()}
 
 
 def short(*parts: str) -> str:
@@ -80,7 +84,7 @@ def text_of(raw: Raw, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def digest(*parts: str) -> str:
+def _digest(*parts: str) -> str:
     return "sha256:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
@@ -101,23 +105,23 @@ def _dates(raw: Raw) -> Iterator[tuple[str, int | None]]:
             yield written, calendar.timegm(parsed) if parsed else None
 
 
-def _content(forms: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
+def _content(forms: Iterable[Form]) -> tuple[str, str]:
     """(media type, text) of the fullest form that has something to read: the content, else the summary."""
     for media_type, value, base in forms:
-        found = cleaned(media_type, value, base)
+        found = _cleaned(media_type, value, base)
         if found[1]:
             return found
     return "text/plain", ""
 
 
-def cleaned(media_type: str, value: str, base: str) -> tuple[str, str]:
+def _cleaned(media_type: str, value: str, base: str) -> tuple[str, str]:
     """(media type, text) that is safe to show; "" for what is neither HTML nor text."""
     if media_type in _HTML_TYPES:
         return "text/html", clean_html(value, base)
     return "text/plain", without_controls(value).strip() if media_type in _TEXT_TYPES else ""
 
 
-def _forms(raw: Raw, url: str) -> Iterator[tuple[str, str, str]]:
+def _forms(raw: Raw, url: str) -> Iterator[Form]:
     details = [*(dict.get(raw, "content") or ()), dict.get(raw, "summary_detail")]
     for detail in details:
         if isinstance(detail, dict):

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -24,6 +25,11 @@ CPU_SECONDS = 15  # for one feed; one of 10 MB takes 1.3
 MEMORY_BYTES = 2 * 1024**3
 _GROWN = 192 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NUMBER = re.compile(r"&#(x[0-9a-f]{4,999}|[0-9]{5,999});?", re.IGNORECASE)
+_STUMBLES = re.compile(
+    rb"</?(?: (?:georss|gml|geo|psc|cc|creativecommons) : [^<>]* | (?:width|height) \b [^<>]* )> | &\#x?[0-9a-f]{5,};?",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -45,17 +51,14 @@ def read_feed(
 
 def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str, known: Known) -> dict[str, Any]:
     """As feedparser has it; it decodes for itself what we could not."""
-    import feedparser
-
     if text is not None:
-        content = _NOT_XML.sub("", text).lstrip().encode("utf-8", "replace")
+        content = _NUMBER.sub(_character, _NOT_XML.sub("", text)).lstrip().encode("utf-8", "replace")
         media_type = "application/xml; charset=utf-8"
-    parsed = feedparser.parse(
-        content,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": media_type, "content-location": url},
-    )
+    headers = {"content-type": media_type, "content-location": url}
+    try:
+        parsed = _parsed(content, headers)
+    except Exception:  # its own, over places, sizes and characters that make no sense: entries are worth more
+        parsed = _parsed(_STUMBLES.sub(b"", content), headers)
     return {
         "version": parsed.get("version", ""),
         "broken": str(parsed.get("bozo_exception", "")) if parsed["bozo"] else "",
@@ -64,6 +67,22 @@ def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str, kn
         "hub": _linked(parsed["feed"], "hub", url),
         "topic": _linked(parsed["feed"], "self", url),
     }
+
+
+def _parsed(content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    import feedparser
+
+    parsed: dict[str, Any] = feedparser.parse(
+        content, sanitize_html=False, resolve_relative_uris=False, response_headers=dict(headers)
+    )
+    return parsed
+
+
+def _character(found: re.Match[str]) -> str:
+    """A reference to a character as it is, to none as U+FFFD: feedparser gives up over it."""
+    number = int(found[1][1:], 16) if found[1][0] in "xX" else int(found[1])
+    real = number < 0xD800 or 0xDFFF < number < 0x110000
+    return found[0] if real else "\ufffd"
 
 
 def _ttl(feed: dict[str, Any]) -> float | None:

@@ -15,14 +15,13 @@ from notifier.sources.entries import (
     Known,
     attachment,
     byline_of,
-    cleaned,
-    digest,
-    short,
-)  # fmt: skip
+    finished,
+)
 from notifier.sources.markup import line, web_link
 
 _VERSION = "https://jsonfeed.org/version/"
 _FORMS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))
+_DATES = ("date_published", "date_modified")
 _HUBS = frozenset({"websub", "pubsubhubbub"})  # what a hub's `type` may be; rssCloud is another protocol
 
 
@@ -50,26 +49,16 @@ def read_json_feed(text: str, *, url: str, known: Known = NOTHING) -> dict[str, 
 
 
 def _entry(item: dict[str, Any], url: str, feed_authors: list[str], known: Known) -> Entry:
-    title = line(_text(item, "title"))
     link = web_link(_text(item, "url"), url) or web_link(_text(item, "external_url"), url)
-    dates = [(line(text)[:100], None) for name in ("date_published", "date_modified") if (text := _text(item, name))]
-    name = line(_id(item)) or link or digest(title, dates[0][0] if dates else "")
-    attached = list(_attachments(item, url))
-    said = [title, *(_text(item, key) for key, _ in _FORMS), *(one["url"] for one in attached)]
-    marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
-    if known.get(marks["key"]) == marks["said"]:
-        return marks
-    media_type, content = _content(item, link or url)
-    return marks | {
-        "id": name,
+    facts = {
+        "id": line(_id(item)),
         "link": link,
-        "title": title,
-        "content": content,
-        "media_type": media_type,
-        "dates": dates,
-        "byline": byline_of([*_authors(item), *feed_authors]),
-        "attachments": attached,
+        "title": line(_text(item, "title")),
+        "dates": [(line(text)[:100], None) for name in _DATES if (text := _text(item, name))],
+        "attachments": list(_attachments(item, url)),
     }
+    forms = [(kind, _text(item, name), link or url) for name, kind in _FORMS]
+    return finished(facts, forms, lambda: byline_of([*_authors(item), *feed_authors]), known=known)
 
 
 def _text(value: Any, name: str) -> str:
@@ -87,14 +76,6 @@ def _id(item: dict[str, Any]) -> str:
     value = item.get("id")
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return str(value) if number else _text(item, "id")
-
-
-def _content(item: dict[str, Any], base: str) -> tuple[str, str]:
-    for name, kind in _FORMS:
-        found = cleaned(kind, _text(item, name), base)
-        if found[1]:
-            return found
-    return "text/plain", ""
 
 
 def _authors(value: dict[str, Any]) -> Iterator[str]:

@@ -221,6 +221,23 @@ def test_an_empty_feed_is_a_feed(site: Site) -> None:
     assert (result.documents, result.errors) == ((), ())
 
 
+GEO = "xmlns:georss='http://www.georss.org/georss'"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "&#999999999;",
+        "&#xD800;",
+        "<georss:line xmlns:georss='http://www.georss.org/georss'>1</georss:line>",
+        "</width>",
+    ],
+)
+def test_what_feedparser_stumbles_over_costs_no_entry(site: Site, broken: str) -> None:
+    rest = f"<item><title>b {broken}</title><link>/b</link></item>"
+    assert len(polled(site.page("/feed", rss(item("a"), rest, item("c")))).documents) == 3
+
+
 def test_no_mark_up_that_acts_gets_through(site: Site) -> None:
     acts = (
         '<img src=x onerror=alert(1)><svg onload=alert(1)><a href="jAvaScript:alert(1)">a</a>'

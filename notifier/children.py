@@ -1,8 +1,14 @@
 """Programs of our own that run beside us, for work that a hostile input could make endless: a process can be ended."""
 
+import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+_ENDING = 2.0  # seconds in which a process without input is gone
 
 
 def command(module: str) -> list[str]:
@@ -13,6 +19,30 @@ def command(module: str) -> list[str]:
 def environment() -> Mapping[str, str]:
     """Our own environment, with our own places of modules; one heap, so that a bound on memory is a true one."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}
+
+
+def start(module: str) -> "subprocess.Popen[bytes]":
+    """One of our modules as a process that is asked on its input and answers on its output."""
+    return subprocess.Popen(
+        command(module),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Without input it ends by itself; one that does not is killed."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    try:
+        process.wait(_ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def limit_ourselves(*, cpu_seconds: int, memory_bytes: int) -> None:
@@ -27,3 +57,35 @@ def limit_ourselves(*, cpu_seconds: int, memory_bytes: int) -> None:
         _, hard = resource.getrlimit(limit)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (allowed, hard))
+
+
+def has_grown(most: int) -> bool:
+    """Whether we hold more than `most` bytes now; the system's own record (ru_maxrss) counts what our parent held when
+    it started us."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return False
+    return pages * os.sysconf("SC_PAGE_SIZE") > most
+
+
+# A frame is its length in 8 bytes, and as many bytes.
+
+
+def read_frame(stream: BinaryIO) -> bytes:
+    """EOFError where the other side has gone."""
+    size = _exactly(stream, 8)
+    return _exactly(stream, int.from_bytes(size, "big"))
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    stream.write(len(content).to_bytes(8, "big"))
+    stream.write(content)
+    stream.flush()
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content

@@ -173,6 +173,7 @@ class WebSettings(_Part):
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
     signup: Signup = Field("closed", description="who may subscribe by themselves: closed, open, domains, invitation")
     signup_domains: tuple[str, ...] = Field((), description="signup = domains: these, and what is below them")
+    websub: bool = Field(True, description="let hubs tell of a feed's news, where base_url is public")
 
 
 class FetchSettings(_Part):
@@ -235,14 +236,21 @@ class LogSettings(_Part):
 
 class SourceSettings(_Part):
     name: str = Field(min_length=1, description="its name; no name twice")
-    kind: Literal["folder", "feed"] = Field(description="folder or feed")
+    kind: Literal["folder", "feed", "mailbox"] = Field(description="folder, feed or mailbox")
     path: str = Field("", description="folder: where files are put")
-    url: str = Field("", description="feed: its address")
+    url: str = Field("", description="feed: its address; mailbox: imaps://user@host/FOLDER")
     every: Duration = Field(dt.timedelta(minutes=15), description="how often it is polled")
     first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
     audience: Audience = Field(["public"], description="public, or names of groups")
     timezone: Zone | None = Field(None, description="of times that state none; default service.timezone")
     display: Literal["full", "title"] = Field("full", description="title (内部): readers see only titles, everywhere")
+    category: str = Field("", description="where it stands in an OPML list: 部委/科技")
+    password_file: Path | None = Field(None, description="mailbox: a file that holds its password")
+    ca_file: Path | None = Field(None, description="mailbox: certificates to trust instead of the system's")
+    flag: str = Field(
+        "", pattern=r"^(\\(Seen|Flagged|Answered)|[A-Za-z$][\w$-]*)?$", description="mailbox: set on what was read"
+    )
+    move_to: str = Field("", description="mailbox: the folder that what was read is moved to")
 
 
 class Settings(_Part):

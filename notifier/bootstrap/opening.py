@@ -20,7 +20,10 @@ from notifier.pipeline.reader import Reader
 from notifier.rendering import Renderer
 from notifier.rendering.dkim import Signer
 from notifier.resources import resource
+from notifier.sources.mail import open_source
 from notifier.sources.mailbox import Mailbox
+
+_OPTIONS = ("category", "flag", "move_to")  # of a source, as they are written
 
 
 def open_library(settings: Settings) -> TopicLibrary:
@@ -128,9 +131,9 @@ def sender_domain(settings: Settings) -> str:
 
 
 def configured_source(settings: Settings, source: SourceSettings) -> Source:
-    """A source of the config, its path made absolute."""
+    """A source of the config, its path made absolute. ConfigError where its address is none of its kind."""
     folder = source.kind == "folder"
-    return Source(
+    made = Source(
         name=source.name,
         kind=source.kind,
         address=str(settings.resolve(source.path)) if folder else source.url,
@@ -139,4 +142,15 @@ def configured_source(settings: Settings, source: SourceSettings) -> Source:
         audience=tuple(source.audience),
         timezone=source.timezone or settings.service.timezone,
         display=source.display,
+        options=_source_options(settings, source),
     )
+    if source.kind == "mailbox":
+        open_source(made)
+    return made
+
+
+def _source_options(settings: Settings, source: SourceSettings) -> dict[str, str]:
+    """What is set of what only some sources have."""
+    files = {"password_file": source.password_file, "ca_file": source.ca_file}
+    options = {name: str(settings.resolve(file)) for name, file in files.items() if file is not None}
+    return options | {name: value for name in _OPTIONS if (value := getattr(source, name))}

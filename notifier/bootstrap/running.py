@@ -16,6 +16,7 @@ from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
+from notifier.pipeline.hubs import keep_leases
 from notifier.pipeline.poll import poll_sources
 from notifier.pipeline.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
@@ -24,6 +25,7 @@ from notifier.web.server import open_port, serve
 from notifier.web.site import Site
 from notifier.work import InProcess
 
+HUBS_EVERY = 120.0  # seconds
 ROLES = ("scheduler", "worker", "web")
 
 
@@ -133,10 +135,15 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     async def bounces() -> None:
         await asyncio.to_thread(service.read_bounces)
 
+    async def hubs() -> None:
+        await keep_leases(service.database, fetcher.post, callback=service.hub_callback, clock=service.clock)
+
     steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
     every: dict[str, float] = dict(EVERY)
     if service.settings.bounces.mailbox:
         steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
+    if service.takes_pushes:
+        steps["hubs"], every["hubs"] = hubs, HUBS_EVERY
     work = InProcess(steps)
     for step in ("recover", "poll", "deliver", "channels"):
         await work.run(step)

@@ -39,6 +39,7 @@ from notifier.pipeline.broken import tell_owners
 from notifier.pipeline.channels import Channels
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.guard import Guarded
+from notifier.pipeline.hubs import CALLBACK
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, match_articles
 from notifier.pipeline.operator import Desk
@@ -57,7 +58,9 @@ from notifier.pipeline.text_index import index_texts
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
 from notifier.sources import Fetcher
+from notifier.sources.addresses import read_networks
 from notifier.sources.fetch import Response
+from notifier.sources.websub import is_reachable
 from notifier.storage.channels import channel_names
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
@@ -152,6 +155,15 @@ class Service:
         return Fetcher(
             allow_private=self.settings.fetch.allow_private, contact=f"mailto:{self.settings.service.operator}"
         )
+
+    @property
+    def takes_pushes(self) -> bool:
+        """Whether hubs are asked to tell of news: they must reach us."""
+        web = self.settings.web
+        return web.websub and is_reachable(web.base_url, read_networks(self.settings.fetch.allow_private))
+
+    def hub_callback(self, token: str) -> str:
+        return self.settings.web.base_url.rstrip("/") + CALLBACK + token
 
     @contextlib.asynccontextmanager
     async def outbox(self) -> AsyncIterator[Outbox]:

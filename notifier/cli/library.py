@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from notifier.accounts import feed_lists
 from notifier.accounts import sources as accounts
 from notifier.accounts import topics as topic_accounts
 from notifier.bootstrap import configured_source, open_library
@@ -13,6 +14,7 @@ from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
+from notifier.sources.opml import read_opml, write_opml
 from notifier.storage.sources import StoredSource
 from notifier.storage.sources import list_sources as stored_sources
 
@@ -92,24 +94,45 @@ def remove_source(config: Path | None, name: str) -> None:
 
 
 def import_sources(config: Path | None, file: Path) -> None:
+    content = read_file(file)
+    if content.lstrip(b"\xef\xbb\xbf\0\xff\xfe \t\r\n").startswith(b"<"):
+        import_feeds(config, content)
+        return
     try:
-        data = tomllib.loads(read_file(file).decode("utf-8-sig"))
+        data = tomllib.loads(content.decode("utf-8-sig"))
     except ValueError as error:
-        raise InputError(f"{file} 不是 TOML：{error}", f"{file} is no TOML of [[sources]]") from error
+        raise InputError(f"{file} 不是 TOML：{error}", f"{file} is no OPML, and no TOML of [[sources]]") from error
     rows = data.get("sources", [])
     _add(config, rows)
     print(f"导入 {len(rows)} 个来源")
 
 
-def export_sources(config: Path | None) -> None:
+def import_feeds(config: Path | None, content: bytes) -> None:
+    """An OPML list, all or nothing; what is a source already is passed over."""
+    feeds = read_opml(content)
+    with opened(config) as service, service.database.read() as session:
+        existing = {one.source.name: one.source.address for one in stored_sources(session)}
+    chosen = feed_lists.choose(feeds, existing)
+    _add(config, chosen.rows)
+    print(f"导入 {len(chosen.rows)} 个来源" + (f"，{len(chosen.known)} 个已有" if chosen.known else ""))
+    for title, name in chosen.renamed:
+        print(f"  “{title}”重名，记为“{name}”")
+
+
+def export_sources(config: Path | None, *, opml: bool = False) -> None:
     with opened(config) as service, service.database.read() as session:
         found = [one for one in stored_sources(session) if one.source.kind != "manual"]
+    if opml:
+        print(write_opml(feed_lists.listed([one.source for one in found]), title="notifier"), end="")
+        return
     for one in found:
         row = _source_dict(one)
         key = "path" if one.source.kind == "folder" else "url"
         print(f"[[sources]]\n{key} = {json.dumps(one.source.address, ensure_ascii=False)}")
         for name in ("name", "kind", "every", "first", "audience", "timezone", "display"):
             print(f"{name} = {json.dumps(row[name], ensure_ascii=False)}")
+        for name, value in one.source.options.items():
+            print(f"{name} = {json.dumps(value, ensure_ascii=False)}")
         print()
 
 

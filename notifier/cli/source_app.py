@@ -17,7 +17,7 @@ sources = typer.Typer(help="来源 / sources", **GROUP)
 @sources.command("add")
 def sources_add(
     name: Annotated[str, typer.Argument(help="名称 / its name")],
-    kind: Annotated[str, typer.Option(help="folder 或 feed")],
+    kind: Annotated[str, typer.Option(help="folder、feed 或 mailbox")],
     address: Annotated[str, typer.Option("--address", "--path", "--url", help="文件夹或网址 / a folder or URL")],
     every: Annotated[str, typer.Option(help="轮询间隔 / interval")] = "15m",
     first: Annotated[str, typer.Option(help="all 或 new")] = "",
@@ -48,11 +48,14 @@ def sources_remove(name: Annotated[str, typer.Argument(help="名称 / its name")
 
 @sources.command("import")
 def sources_import(file: File, config: Config = None) -> None:
-    """导入含 [[sources]] 的 TOML / Import a TOML file of [[sources]]."""
+    """导入 OPML，或含 [[sources]] 的 TOML / Import an OPML list, or a TOML file of [[sources]]."""
     library.import_sources(config, file)
 
 
 @sources.command("export")
-def sources_export(config: Config = None) -> None:
+def sources_export(
+    opml: Annotated[bool, typer.Option("--opml", help="只含 feed 的 OPML / an OPML list of the feeds")] = False,
+    config: Config = None,
+) -> None:
     """导出为 [[sources]] / Print all sources as TOML."""
-    library.export_sources(config)
+    library.export_sources(config, opml=opml)

@@ -61,3 +61,4 @@ class PollResult:
     state: PollState = PollState()
     errors: tuple[tuple[str, str], ...] = ()  # (item key, one line)
     not_modified: bool = False
+    ttl: float | None = None  # seconds for which the source says that it stays as it is

@@ -4,133 +4,153 @@ Runs in the feed reader's own process (feed_reader.py): both feedparser and the 
 made for that.
 """
 
+import calendar
 import hashlib
-import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-import nh3
+from notifier.sources.markup import MAX_FIELD, clean_html, has_html_tags, line, plain_text, web_link, without_controls
 
 MAX_ENTRIES = 2_000
-_MAX_FIELD = 2_000  # characters of a title, a link, an id
+MAX_ATTACHMENTS = 20  # of one entry
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES = frozenset({"text/plain", "text", "text/markdown", ""})
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 _MAIL_ADDRESS = re.compile(r"[^\s<>()（）,;:]+@[^\s<>()（）,;:]+")
-_DROPPED_WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "object"}
+_DATES = ("published", "updated", "created")
 
 Raw = dict[str, Any]  # a FeedParserDict: `dict.get` keeps its guesses (updated for published) out
-Entry = dict[str, str]
+Entry = dict[str, Any]
+Form = tuple[str, str, str]  # media type, text, what its links are relative to
+Known = Mapping[str, str]
+NOTHING: Known = MappingProxyType({})
 
 
-def read_entries(parsed: Raw, *, url: str) -> tuple[list[Entry], list[tuple[str, str]]]:
-    """The entries in the feed's order, and those that cannot be used as (id, one line).
+def read_entries(parsed: Raw, *, url: str, known: Known = NOTHING) -> list[Entry]:
+    """The entries in the feed's order.
 
-    An entry has id, link, title, content, media_type, published (as written) and byline; an unknown one is "".
+    An entry has id, link, title, content, media_type and byline, "" where unknown; dates: what it says of its time,
+    the best first, each as (as written, the seconds since 1970 that feedparser reads, or None); attachments: its
+    enclosures as {"url", "name", "type"}; key and said: short hashes of its id, and of what it says. Of one that
+    `known` (said by key) has as it is, there is no more than these two.
     """
-    entries, errors = [], []
-    for raw in parsed["entries"][:MAX_ENTRIES]:
-        entry = _entry(raw, url)
-        if entry["title"] or entry["content"]:
-            entries.append(entry)
+    atom = str(parsed.get("version", "")).startswith("atom")
+    return [_entry(raw, url, known, atom=atom) for raw in parsed["entries"][:MAX_ENTRIES]]
+
+
+def problems(entries: Iterable[Entry]) -> tuple[list[Entry], list[tuple[str, str]]]:
+    """The entries that say something, and those that do not, as (id, one line)."""
+    kept, errors = [], []
+    for entry in entries:
+        if "id" not in entry or entry["title"] or entry["content"] or entry["link"] or entry["attachments"]:
+            kept.append(entry)
         else:
-            errors.append((entry["id"], "条目既无标题也无内容 / the entry has neither title nor content"))
-    return entries, errors
+            errors.append((entry["id"], "条目没有标题、正文和链接 / the entry has no title, content or link"))
+    return kept, errors
 
 
-def _entry(raw: Raw, url: str) -> Entry:
-    title = plain_text(_text(raw, "title"))
-    link = web_link(_text(raw, "link"), url)
-    published = next(filter(None, (_text(raw, name) for name in ("published", "updated", "created"))), "")
-    media_type, content = _content(raw, url)
-    return {
-        "id": _line(_text(raw, "id")) or link or _digest(title, published),
-        "link": link,
-        "title": title[:_MAX_FIELD],
-        "content": content,
-        "media_type": media_type,
-        "published": _line(published)[:100],
-        "byline": _byline(raw),
+def _entry(raw: Raw, url: str, known: Known, *, atom: bool) -> Entry:
+    facts = {
+        "id": line(text_of(raw, "id")),
+        "link": web_link(text_of(raw, "link"), url),
+        "title": _title(raw, atom=atom),
+        "dates": list(_dates(raw)),
+        "attachments": list(_attachments(raw, url)),
     }
+    return finished(facts, list(_forms(raw, url)), lambda: _byline(raw), known=known)
 
 
-def _text(raw: Raw, name: str) -> str:
+def finished(facts: Entry, forms: Sequence[Form], byline: Callable[[], str], *, known: Known) -> Entry:
+    """The entry of these facts; no more than its marks where it is known. The id may be "": then the link stands for
+    it, or what there is."""
+    title, link, attached = facts["title"], facts["link"], facts["attachments"]
+    name = facts["id"] or link or _digest(title, facts["dates"][0][0] if facts["dates"] else "")
+    said = [title, *(part for form in forms for part in form[:2]), *(one["url"] for one in attached)]
+    marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
+    if known.get(marks["key"]) == marks["said"]:
+        return marks
+    media_type, content = _content(forms)
+    return facts | marks | {"id": name, "content": content, "media_type": media_type, "byline": byline()}
+
+
+def short(*parts: str) -> str:
+    """Tells texts apart within one feed."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def text_of(raw: Raw, name: str) -> str:
     value = dict.get(raw, name)
     return value if isinstance(value, str) else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(_CONTROLS.sub("", text).split())[:_MAX_FIELD]
 
 
 def _digest(*parts: str) -> str:
     return "sha256:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def plain_text(markup: str) -> str:
-    """One line of text: tags stripped, entities decoded, controls dropped, white space collapsed."""
-    stripped = nh3.clean(_CONTROLS.sub("", markup), tags=set(), clean_content_tags=_DROPPED_WITH_CONTENT)
-    return " ".join(_CONTROLS.sub("", html.unescape(stripped)).split())
+def _title(raw: Raw, *, atom: bool) -> str:
+    """The title as text. Where feedparser says it is plain it is taken as it stands (History of the <blink> tag), but
+    for RSS, which cannot say so, where it is plainly HTML (关于<br>印发…)."""
+    title, detail = text_of(raw, "title"), dict.get(raw, "title_detail")
+    plain = isinstance(detail, dict) and text_of(detail, "type") in _TEXT_TYPES
+    if plain and (atom or not has_html_tags(title)):
+        return line(title)
+    return plain_text(title)[:MAX_FIELD]
 
 
-def web_link(link: str, base: str) -> str:
-    """`link` joined to `base`; "" unless it is http or https."""
-    try:
-        joined = urljoin(base, _CONTROLS.sub("", link).strip()) if link.strip() else ""
-        parts = urlsplit(joined)
-    except ValueError:
-        return ""
-    return joined[:_MAX_FIELD] if parts.scheme in ("http", "https") and parts.hostname else ""
+def _dates(raw: Raw) -> Iterator[tuple[str, int | None]]:
+    for name in _DATES:
+        if written := line(text_of(raw, name))[:100]:
+            parsed = dict.get(raw, f"{name}_parsed")
+            yield written, calendar.timegm(parsed) if parsed else None
 
 
-def clean_html(markup: str, base: str) -> str:
-    """The markup that is safe to show, its links absolute; "" where nothing is left to read."""
-    cleaned = nh3.clean(
-        _CONTROLS.sub("", markup),
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        attribute_filter=_joined_to(base),
-        url_schemes={"http", "https"},
-    )
-    if "<img" in cleaned or "<table" in cleaned:
-        return cleaned.strip()
-    return cleaned.strip() if plain_text(cleaned) else ""
-
-
-def _joined_to(base: str) -> Callable[[str, str, str], str | None]:
-    def joined(tag: str, attribute: str, value: str) -> str | None:
-        return (web_link(value, base) or None) if attribute in ("href", "src", "cite") else value
-
-    return joined
-
-
-def _content(raw: Raw, url: str) -> tuple[str, str]:
+def _content(forms: Iterable[Form]) -> tuple[str, str]:
     """(media type, text) of the fullest form that has something to read: the content, else the summary."""
-    for media_type, value, base in _forms(raw, url):
-        if media_type in _HTML_TYPES:
-            value, media_type = clean_html(value, base), "text/html"
-        elif media_type in _TEXT_TYPES:
-            value, media_type = _CONTROLS.sub("", value).strip(), "text/plain"
-        else:
-            continue
-        if value:
-            return media_type, value
+    for media_type, value, base in forms:
+        found = _cleaned(media_type, value, base)
+        if found[1]:
+            return found
     return "text/plain", ""
 
 
-def _forms(raw: Raw, url: str) -> Iterator[tuple[str, str, str]]:
+def _cleaned(media_type: str, value: str, base: str) -> tuple[str, str]:
+    """(media type, text) that is safe to show; "" for what is neither HTML nor text."""
+    if media_type in _HTML_TYPES:
+        return "text/html", clean_html(value, base)
+    return "text/plain", without_controls(value).strip() if media_type in _TEXT_TYPES else ""
+
+
+def _forms(raw: Raw, url: str) -> Iterator[Form]:
     details = [*(dict.get(raw, "content") or ()), dict.get(raw, "summary_detail")]
     for detail in details:
         if isinstance(detail, dict):
-            yield _text(detail, "type"), _text(detail, "value"), _text(detail, "base") or url
+            yield text_of(detail, "type"), text_of(detail, "value"), text_of(detail, "base") or url
+
+
+def _attachments(raw: Raw, url: str) -> Iterator[dict[str, str]]:
+    links = [link for link in dict.get(raw, "links") or () if isinstance(link, dict) and link.get("rel") == "enclosure"]
+    for link in links[:MAX_ATTACHMENTS]:
+        if found := attachment(text_of(link, "href"), text_of(link, "title"), text_of(link, "type"), url):
+            yield found
+
+
+def attachment(link: str, title: str, media_type: str, base: str) -> dict[str, str] | None:
+    """None where the link cannot be fetched."""
+    address = web_link(link, base)
+    return {"url": address, "name": plain_text(title), "type": line(media_type)[:100]} if address else None
 
 
 def _byline(raw: Raw) -> str:
     """The author's name, else the title of the source that an entry was taken from; never a mail address."""
     source = dict.get(raw, "source")
-    names = [_text(raw, "author")]
+    names = [text_of(raw, "author")]
     if isinstance(source, dict):
-        names.append(_text(source, "title"))
+        names.append(text_of(source, "title"))
+    return byline_of(names)
+
+
+def byline_of(names: Iterable[str]) -> str:
+    """The first that is more than a mail address."""
     shown = (plain_text(_MAIL_ADDRESS.sub("", name)).strip(" ()（）<>,;") for name in names)
     return next(filter(None, shown), "")[:200]

@@ -1,22 +1,23 @@
-"""A source that is a feed: RSS, Atom or RDF, asked for with the conditions of the last time."""
+"""A source that is a feed (RSS, Atom, RDF, JSON Feed …), asked for with the conditions of the last time."""
 
-import asyncio
 import hashlib
-import json
-import subprocess
+import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from notifier.children import command, environment
 from notifier.domain import Document, PollResult, PollState, Source
 from notifier.errors import SourceError
-from notifier.sources.dates import read_date
+from notifier.sources.feed_readers import READERS
 from notifier.sources.fetch import Fetcher, Response
+from notifier.sources.moments import moment
+from notifier.sources.websub import Hub, offered_hub
 
-READER_SECONDS = 30.0  # wall time; the reader's own limit is CPU time
 _REMEMBERED = 200  # entries that left the feed and may come back, at least
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 Seen = dict[str, str]  # short hash of an id -> short hash of what the entry said
 
 
@@ -28,14 +29,26 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     answer = await fetcher.get(source.address, etag=state.etag, last_modified=state.last_modified)
     digest = hashlib.sha256(answer.content).hexdigest()
     if answer.not_modified or digest == state.cursor.get("body"):
-        return PollResult(state=_conditions(state, answer), not_modified=True)
-    read = await asyncio.to_thread(read_answer, answer)
+        return PollResult(state=_conditions(state, answer), not_modified=True, ttl=state.cursor.get("ttl"))
+    seen = dict(state.cursor.get("seen", ()))
+    read = await READERS.read(answer, seen)
     _check(read, answer)
-    documents, seen = _changed(read["entries"], dict(state.cursor.get("seen", ())), zone=_zone(source))
+    documents, seen = _changed(read["entries"], seen, zone=_zone(source))
     errors = tuple((key, line) for key, line in read["errors"])
-    cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()]}
+    hub = offered_hub(answer, hub=read["hub"], topic=read["topic"])
+    cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()], "ttl": read["ttl"], **_hub_kept(hub)}
     etag, last_modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-    return PollResult(documents, PollState(etag, last_modified, cursor), errors)
+    return PollResult(documents, PollState(etag, last_modified, cursor), errors, ttl=read["ttl"])
+
+
+def hub_of(state: PollState) -> Hub | None:
+    """The hub that the feed named when it was read last."""
+    kept = state.cursor.get("hub")
+    return Hub(*kept) if kept else None
+
+
+def _hub_kept(hub: Hub | None) -> dict[str, list[str]]:
+    return {"hub": [hub.address, hub.topic]} if hub else {}
 
 
 def _conditions(state: PollState, answer: Response) -> PollState:
@@ -53,28 +66,6 @@ def _zone(source: Source) -> tzinfo:
             f"来源“{source.name}”的时区“{source.timezone}”不存在；请改为如 Asia/Shanghai",
             f"the time zone {source.timezone!r} of source {source.name} is not known; use one such as Asia/Shanghai",
         ) from error
-
-
-def read_answer(answer: Response, *, seconds: float = READER_SECONDS) -> dict[str, Any]:
-    """What the feed reader, a process of its own, makes of the content within `seconds`. Blocks."""
-    header = {"url": answer.url, "media_type": answer.headers.get("content-type", "")}
-    try:
-        done = subprocess.run(
-            command("notifier.sources.feed_reader"),
-            input=json.dumps(header).encode("ascii") + b"\n" + answer.content,
-            capture_output=True,
-            timeout=seconds,
-            env=environment(),
-            check=True,
-        )
-        result: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError, OSError) as error:
-        raise SourceError(
-            f"{answer.url} 的内容无法解析（格式错乱或过于庞大）；请与发布者联系，或停用此来源",
-            f"the content of {answer.url} cannot be read (malformed or made to be slow); tell its publisher, "
-            "or remove the source",
-        ) from error
-    return result
 
 
 def _check(read: Mapping[str, Any], answer: Response) -> None:
@@ -102,22 +93,18 @@ def _what_came(start: bytes, content_type: str) -> tuple[str, str]:
     return f"别的内容（{content_type[:60]}）", f"something else ({content_type[:60]})"
 
 
-def _changed(entries: Sequence[Mapping[str, str]], seen: Seen, *, zone: tzinfo) -> tuple[tuple[Document, ...], Seen]:
+def _changed(entries: Sequence[Mapping[str, Any]], seen: Seen, *, zone: tzinfo) -> tuple[tuple[Document, ...], Seen]:
     """Documents of the entries that `seen` does not know as they are, oldest first, and what is to be remembered."""
     present: Seen = {}
     fresh: list[Document] = []
     for entry in reversed(entries):
-        key, said = _short(entry["id"]), _short(entry["title"], entry["media_type"], entry["content"])
+        key, said = entry["key"], entry["said"]
         if seen.get(key) != said and present.get(key) != said:
             fresh.append(_document(entry, zone))
         present[key] = said
     gone = [(key, said) for key, said in seen.items() if key not in present]
     kept = gone[-max(_REMEMBERED, len(present)) :]
     return tuple(_oldest_first(fresh)), {**dict(kept), **present}
-
-
-def _short(*parts: str) -> str:
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 
 def _oldest_first(documents: Sequence[Document]) -> list[Document]:
@@ -130,15 +117,32 @@ def _oldest_first(documents: Sequence[Document]) -> list[Document]:
     return [documents[place] for _, place in sorted(ranks)]
 
 
-def _document(entry: Mapping[str, str], zone: tzinfo) -> Document:
+def _document(entry: Mapping[str, Any], zone: tzinfo) -> Document:
+    chinese = _CHINESE.search(entry["title"]) or _CHINESE.search(entry["content"])
     return Document(
         key=entry["id"],
-        name=entry["title"] or entry["link"],
+        name=entry["title"] or entry["link"] or entry["id"],
         media_type=entry["media_type"],
-        content=entry["content"].encode(),
+        content="".join(_content(entry)).encode(),
         title=entry["title"],
         url=entry["link"],
-        published_at=read_date(entry["published"], zone),
+        published_at=moment(entry["dates"], zone, chinese=chinese is not None),
         byline=entry["byline"],
         encoding="utf-8",
     )
+
+
+def _content(entry: Mapping[str, Any]) -> list[str]:
+    """What there is to read: the content and its attachments; of an entry with nothing else, its link."""
+    said = [entry["content"]] if entry["content"] else []
+    as_html = entry["media_type"] == "text/html"
+    said += [_attached(attachment, as_html=as_html) for attachment in entry["attachments"]]
+    return said or ([] if entry["title"] else [entry["link"]])
+
+
+def _attached(attachment: Mapping[str, str], *, as_html: bool) -> str:
+    address = attachment["url"]
+    name = attachment["name"] or unquote(urlsplit(address).path.rpartition("/")[2]) or address
+    if as_html:
+        return f'<p>附件：<a href="{html.escape(address)}">{html.escape(name)}</a></p>'
+    return f"\n附件：{name} {address}" if name != address else f"\n附件：{address}"

@@ -1,75 +1,127 @@
-"""The feed reader: a program of its own that reads one feed and is gone.
+"""The feed reader: a program of its own that reads one feed after the other, until its parent goes away.
 
 A feed of 20 KB can keep feedparser or the HTML cleaner busy for hours, and a thread cannot be stopped; a process can.
-It reads a line of JSON {"url", "media_type"} and then the feed from its input, and prints one JSON document:
-{"version", "broken", "entries": [...], "errors": [[id, line], ...]}.
+It takes frames from its input, two a feed: JSON {"url", "media_type", "location", "known"} and the feed. It answers
+each with a frame of JSON: {"version", "broken", "entries": [...], "errors": [[id, line], ...], "ttl", "hub", "topic"},
+or {} where reading it broke.
 """
 
-import codecs
+import contextlib
 import json
+import os
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 
-from notifier.children import limit_ourselves
-from notifier.sources.entries import read_entries
+from notifier.children import has_grown, limit_ourselves, read_frame, write_frame
+from notifier.sources.decoding import decode_feed
+from notifier.sources.entries import NOTHING, Known, problems, read_entries
+from notifier.sources.json_feed import is_json, read_json_feed
+from notifier.sources.markup import web_link
 
-CPU_SECONDS = 20
+CPU_SECONDS = 15  # for one feed; one of 10 MB takes 1.3
 MEMORY_BYTES = 2 * 1024**3
+_GROWN = 192 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"<\x00?\x00", "utf-16-le"),
-    (b"\x00<\x00?", "utf-16-be"),
-)  # fmt: skip
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "windows-1252", "latin-1": "windows-1252"}
+_NUMBER = re.compile(r"&#(x[0-9a-f]{4,999}|[0-9]{5,999});?", re.IGNORECASE)
+_STUMBLES = re.compile(
+    rb"</?(?: (?:georss|gml|geo|psc|cc|creativecommons) : [^<>]* | (?:width|height) \b [^<>]* )> | &\#x?[0-9a-f]{5,};?",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-def decode_feed(content: bytes, media_type: str) -> str:
-    """Text by byte order mark, strict UTF-8, the HTTP charset, the XML declaration, then GB18030 (sources.md, 18).
+def read_feed(
+    content: bytes, *, url: str, media_type: str, location: str = "", known: Known = NOTHING
+) -> dict[str, Any]:
+    """What the feed at `url` says. `location`: its Content-Location, which its links are relative to, if it has one.
 
-    Declarations come late: feeds that say gb2312 and are UTF-8 exist, and the other way round, while bytes that are
-    valid UTF-8 by accident hardly do.
+    Of entries that are `known` as they are only that is said (see read_entries): most of a feed, at most polls.
     """
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace").lstrip("\ufeff")
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", media_type, re.IGNORECASE)
-    declared = _DECLARED.match(content[:400])
-    names = ["utf-8", charset[1] if charset else "", declared[1].decode("ascii") if declared else "", "gb18030"]
-    for name in filter(None, names):
-        try:
-            return content.decode(_WIDER.get(name.lower(), name))
-        except (UnicodeDecodeError, LookupError, ValueError):
-            continue
-    return content.decode("utf-8", "replace")
+    text = decode_feed(content, media_type)
+    with contextlib.suppress(ValueError):
+        url = urljoin(url, location)
+    found = read_json_feed(text, url=url, known=known) if text is not None and is_json(text) else None
+    found = found or _read_xml(content, text, url=url, media_type=media_type, known=known)
+    found["entries"], found["errors"] = problems(found["entries"])
+    return {"broken": "", "ttl": None} | found
 
 
-def read_feed(content: bytes, *, url: str, media_type: str) -> dict[str, Any]:
-    import feedparser
-
-    text = _NOT_XML.sub("", decode_feed(content, media_type)).lstrip()
-    parsed = feedparser.parse(
-        text.encode("utf-8", "replace"),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-    )
-    entries, errors = read_entries(parsed, url=url)
+def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str, known: Known) -> dict[str, Any]:
+    """As feedparser has it; it decodes for itself what we could not."""
+    if text is not None:
+        content = _NUMBER.sub(_character, _NOT_XML.sub("", text)).lstrip().encode("utf-8", "replace")
+        media_type = "application/xml; charset=utf-8"
+    headers = {"content-type": media_type, "content-location": url}
+    try:
+        parsed = _parsed(content, headers)
+    except Exception:  # its own, over places, sizes and characters that make no sense: entries are worth more
+        parsed = _parsed(_STUMBLES.sub(b"", content), headers)
     return {
         "version": parsed.get("version", ""),
         "broken": str(parsed.get("bozo_exception", "")) if parsed["bozo"] else "",
-        "entries": entries,
-        "errors": errors,
+        "entries": read_entries(parsed, url=url, known=known),
+        "ttl": _ttl(parsed["feed"]),
+        "hub": _linked(parsed["feed"], "hub", url),
+        "topic": _linked(parsed["feed"], "self", url),
     }
 
 
-def main() -> None:
+def _parsed(content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    import feedparser
+
+    parsed: dict[str, Any] = feedparser.parse(
+        content, sanitize_html=False, resolve_relative_uris=False, response_headers=dict(headers)
+    )
+    return parsed
+
+
+def _character(found: re.Match[str]) -> str:
+    """A reference to a character as it is, to none as U+FFFD: feedparser gives up over it."""
+    number = int(found[1][1:], 16) if found[1][0] in "xX" else int(found[1])
+    real = number < 0xD800 or 0xDFFF < number < 0x110000
+    return found[0] if real else "\ufffd"
+
+
+def _ttl(feed: dict[str, Any]) -> float | None:
+    """Seconds for which the feed says that it stays as it is: RSS ttl (minutes), or the syndication module's period."""
+    minutes, period = str(feed.get("ttl", "")), str(feed.get("sy_updateperiod", "")).lower()
+    if minutes.isascii() and minutes.isdigit():
+        return float(minutes[:7]) * 60
+    if period not in _PERIODS:
+        return None
+    often = str(feed.get("sy_updatefrequency", ""))
+    return _PERIODS[period] / max(int(often[:4]) if often.isascii() and often.isdigit() else 1, 1)
+
+
+def _linked(feed: dict[str, Any], relation: str, url: str) -> str:
+    """The first link of the feed with that relation: WebSub, 4."""
+    links = feed.get("links") or ()
+    found = (web_link(str(link.get("href", "")), url) for link in links if link.get("rel") == relation)
+    return next(filter(None, found), "")
+
+
+def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
     limit_ourselves(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
-    request = json.loads(sys.stdin.buffer.readline())
-    result = read_feed(sys.stdin.buffer.read(), url=request["url"], media_type=request["media_type"])
-    sys.stdout.buffer.write(json.dumps(result).encode("ascii"))
+    try:
+        return read_feed(content, **request)
+    except Exception:  # whatever a feed does to a library, it does to itself
+        return {}
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    while True:
+        try:
+            request, content = json.loads(read_frame(sys.stdin.buffer)), read_frame(sys.stdin.buffer)
+        except (EOFError, OSError):
+            return
+        write_frame(answers, json.dumps(_answer(request, content), ensure_ascii=False).encode())
+        if has_grown(_GROWN):
+            return
 
 
 if __name__ == "__main__":

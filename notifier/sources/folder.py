@@ -3,64 +3,77 @@
 import asyncio
 import hashlib
 import mimetypes
-import os
-import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from notifier.domain import Document, PollResult, PollState, Source
 from notifier.errors import SourceError
 from notifier.sources.fetch import Fetcher
+from notifier.sources.folder_walk import Errors, Found, line, walk
 from notifier.sources.settled import BusyError, leases_count, read_settled
 
 SETTLED = 1.0  # seconds without a change after which a file may be whole
 MAX_FILE = 64 * 1024 * 1024  # bytes
 MAX_PASS = 512 * 1024 * 1024  # bytes that one pass hands over; the next pass takes the rest
-_TEMPORARY = (".part", ".partial", ".tmp", ".crdownload", ".download", ".swp", ".filepart", "~")
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+MAX_GONE = 20_000  # files that are remembered although they are not there
+PATIENCE = 600.0  # seconds for a share that does not answer
+# Threads of its own: one that waits for a share that is away never comes back, and must not hold up the database.
+_THREADS = ThreadPoolExecutor(4, "folder")
+_Result = TypeVar("_Result")
 
-Known = Mapping[str, Any]  # key -> [size, mtime_ns, sha256]; "" for a file that is too large
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file as the walk met it. `key` is its path within the folder, with /."""
-
-    key: str
-    path: Path
-    size: int
-    mtime_ns: int
+# key -> [size, mtime_ns, sha256], "" for a file that is too large; a fourth value is the key that it came under.
+Known = Mapping[str, Sequence[Any]]
 
 
 @dataclass(slots=True)
 class Pass:
-    """What one pass brings together."""
+    """What one pass brings together. `first`: nothing was known, and what is there does not count."""
 
+    known: Known
+    gone: dict[str, str]  # sha256 of a file that is not there any more -> the key that it came under
+    first: bool
     documents: list[Document] = field(default_factory=list)
     files: dict[str, list[Any]] = field(default_factory=dict)
-    errors: list[tuple[str, str]] = field(default_factory=list)
+    errors: Errors = field(default_factory=list)
     taken: int = 0  # bytes
 
 
 async def poll_folder(source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult:
     """Files that are new or changed, in the order of their paths; one that is being written is left for the next pass.
 
+    A file that was moved or renamed is the one it was, and so is one that comes back: a share that was away is not new.
     SourceError where the folder is missing or closed to us. A file that cannot be read is in `errors`.
     """
-    folder, known = Path(source.address), state.cursor.get("files", {})
-    found, errors = await asyncio.to_thread(_walk, folder)
+    folder = Path(source.address)
+    found, errors = await _aside(folder, lambda: walk(folder))
+    known = _with_moved(found, state.cursor.get("files", {}), errors)
     candidates = [file for file in found if list(known.get(file.key, ()))[:2] != [file.size, file.mtime_ns]]
     wait = _until_settled(candidates, time.time())
     if wait > 0:
         await asyncio.sleep(wait)  # once, however many files are young
-    done = await asyncio.to_thread(_take, folder, candidates, known)
-    kept = {file.key: known[file.key] for file in found if file.key in known} | _unseen(known, errors)
-    cursor = {"files": kept | done.files}
-    return PollResult(tuple(done.documents), PollState(cursor=cursor), (*errors, *done.errors))
+    gone = _gone(found, known, errors)
+    digests = {known[key][2]: _came_as(key, known[key]) for key in gone if known[key][2] and known[key][0]}
+    done = Pass(known, digests, first=source.first == "new" and not state.cursor)
+    await _aside(folder, lambda: _take(folder, candidates, done))
+    present = {file.key: known[file.key] for file in found if file.key in known} | done.files
+    files = _remembered(known, present, gone)
+    return PollResult(tuple(done.documents), PollState(cursor={"files": files}), (*errors, *done.errors))
+
+
+async def _aside(folder: Path, work: Callable[[], _Result]) -> _Result:
+    """In a thread of ours. SourceError where the share keeps it waiting."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+    except TimeoutError as error:
+        raise SourceError(
+            f"文件夹 {folder} 没有响应；请检查网络盘", f"the folder {folder} does not answer; check the share"
+        ) from error
 
 
 def _until_settled(candidates: Sequence[Found], now: float) -> float:
@@ -69,84 +82,50 @@ def _until_settled(candidates: Sequence[Found], now: float) -> float:
     return min(max(newest + SETTLED - now, 0.0), SETTLED)
 
 
-def _unseen(known: Known, errors: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """What was known of folders that could not be listed this time: a share that is away for a while is not new."""
-    closed = tuple(f"{key}/" for key, _ in errors)
-    return {key: value for key, value in known.items() if closed and key.startswith(closed)}
+# --- what is known ---------------------------------------------------------------------------------------------
 
 
-def _walk(folder: Path) -> tuple[list[Found], list[tuple[str, str]]]:
-    """All files worth reading, by path, and the folders that could not be listed."""
-    if not folder.is_dir():
-        raise SourceError(
-            f"文件夹 {folder} 不存在；请先建立它，或改来源的 path",
-            f"there is no folder {folder}; make it, or change the source's path",
-        )
-    root = folder.resolve()
-    found: list[Found] = []
-    errors: list[tuple[str, str]] = []
-    waiting = [root]
-    while waiting:
-        here = waiting.pop()
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-        except OSError as error:
-            if here == root:
-                raise SourceError(
-                    f"文件夹 {folder} 无法读取：{error.strerror}；请检查权限",
-                    f"the folder {folder} cannot be read: {error.strerror}; check its permissions",
-                ) from error
-            errors.append((_key(here, root), _line(error)))
-            continue
-        waiting += [Path(entry.path) for entry in entries if _is_folder(entry)]
-        found += _files(entries, root)
-    return sorted(found, key=lambda file: file.key), errors
+def _came_as(key: str, entry: Sequence[Any]) -> str:
+    return str(entry[3]) if len(entry) > 3 else key
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+def _gone(found: Sequence[Found], known: Known, errors: Errors) -> list[str]:
+    """Keys of files that are not there any more; those in folders that could not be listed may be."""
+    present, closed = {file.key for file in found}, tuple(f"{key}/" for key, _ in errors)
+    return [key for key in known if key not in present and not (closed and key.startswith(closed))]
 
 
-def _files(entries: Sequence[os.DirEntry[str]], root: Path) -> Iterator[Found]:
-    for entry in entries:
-        if _is_temporary(entry.name):
-            continue
-        path = Path(entry.path)
-        try:
-            if entry.is_symlink():
-                path = path.resolve()
-                if not path.is_relative_to(root):
-                    continue
-            facts = path.stat(follow_symlinks=False)
-        except (OSError, RuntimeError):  # gone since, or a link into itself
-            continue
-        if stat.S_ISREG(facts.st_mode):
-            yield Found(_key(Path(entry.path), root), path, facts.st_size, facts.st_mtime_ns)
+def _with_moved(found: Sequence[Found], known: Known, errors: Errors) -> dict[str, Sequence[Any]]:
+    """`known`, where a file of the same name, size and time that stands elsewhere now is known there."""
+    strange = [file for file in found if file.key not in known]
+    gone = _gone(found, known, errors) if strange and known else []
+    lost = {(key.rpartition("/")[2], *known[key][:2]): key for key in gone}
+    moved = {file.key: lost.pop(mark) for file in strange if (mark := (file.name, file.size, file.mtime_ns)) in lost}
+    taken = set(moved.values())
+    kept = {key: entry for key, entry in known.items() if key not in taken}
+    return kept | {key: _entry(known[old][0], known[old][1], known[old][2], key, _came_as(old, known[old]))
+                   for key, old in moved.items()}  # fmt: skip
 
 
-def _is_temporary(name: str) -> bool:
-    lower = name.lower()
-    return name.startswith((".", "~$")) or lower.endswith(_TEMPORARY) or lower in _SYSTEM_FILES
+def _entry(size: int, mtime_ns: int, digest: str, key: str, came_as: str) -> list[Any]:
+    return [size, mtime_ns, digest] if key == came_as else [size, mtime_ns, digest, came_as]
 
 
-def _key(path: Path, root: Path) -> str:
-    """The path within the folder, with /. Names that are not UTF-8 come from Windows: they are read as GB18030."""
-    inner = path.relative_to(root).as_posix()
-    try:
-        inner.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(inner).decode("gb18030", "replace")
-    return inner
+def _remembered(known: Known, present: Known, gone: Sequence[str]) -> dict[str, Any]:
+    """What is there, what may be, and what was there last; a file that came back elsewhere is there."""
+    here = {_came_as(key, entry) for key, entry in present.items()}
+    absent = set(gone)
+    closed = {key: known[key] for key in known if key not in present and key not in absent}
+    left = [key for key in gone if _came_as(key, known[key]) not in here]
+    newest = sorted(left, key=lambda key: int(known[key][1]))[-MAX_GONE:]
+    return {key: known[key] for key in newest} | closed | dict(present)
 
 
-def _line(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"无法读取：{reason} / cannot be read: {reason}"
+# --- what is new -----------------------------------------------------------------------------------------------
 
 
-def _take(folder: Path, candidates: Sequence[Found], known: Known) -> Pass:
+def _take(folder: Path, candidates: Sequence[Found], done: Pass) -> None:
     """Read what is whole. One file that cannot be read never stops the others."""
-    done = Pass()
     use_leases = leases_count(folder)
     for file in candidates:
         if file.size > MAX_FILE:
@@ -154,26 +133,30 @@ def _take(folder: Path, candidates: Sequence[Found], known: Known) -> Pass:
             done.errors.append((file.key, f"超过 {limit} MB，未读 / larger than {limit} MB, not read"))
             done.files[file.key] = [file.size, file.mtime_ns, ""]
             continue
-        if done.taken + file.size > MAX_PASS and done.taken:
+        if done.taken + file.size > MAX_PASS and done.taken and not done.first:
             break
         try:
-            content = read_settled(file.path, file.size, mtime_ns=file.mtime_ns, use_leases=use_leases)
+            content = read_settled(Path(file.path), file.size, mtime_ns=file.mtime_ns, use_leases=use_leases)
         except (BusyError, FileNotFoundError):
             continue
         except OSError as error:
-            done.errors.append((file.key, _line(error)))
+            done.errors.append((file.key, line(error)))
             continue
-        _keep(done, file, content, known)
-    return done
+        _keep(done, file, content)
 
 
-def _keep(done: Pass, file: Found, content: bytes, known: Known) -> None:
-    """Hand over a file whose content is not the one that was known."""
+def _keep(done: Pass, file: Found, content: bytes) -> None:
+    """Hand over a file whose content is not the one that was known under its path.
+
+    One that was gone and came back otherwise is handed over as what it was: who stores it knows what became of it.
+    What was there at the start, and is too much for one pass, is only remembered: the next pass would take it for new.
+    """
     digest = hashlib.sha256(content).hexdigest()
-    done.files[file.key] = [file.size, file.mtime_ns, digest]
-    if list(known.get(file.key, ()))[2:] == [digest]:
+    before = done.known.get(file.key, ())
+    came_as = _came_as(file.key, before) if before else done.gone.get(digest, file.key)
+    done.files[file.key] = _entry(file.size, file.mtime_ns, digest, file.key, came_as)
+    if list(before)[2:3] == [digest] or (done.first and done.taken + file.size > MAX_PASS):
         return
     done.taken += file.size
-    name = file.key.rsplit("/", 1)[-1]
-    media_type = mimetypes.guess_type(name)[0] or ""
-    done.documents.append(Document(key=file.key, name=name, media_type=media_type, content=content))
+    media_type = mimetypes.guess_type(file.name)[0] or ""
+    done.documents.append(Document(key=came_as, name=file.name, media_type=media_type, content=content))

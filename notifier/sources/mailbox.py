@@ -1,9 +1,12 @@
-"""A mailbox read by IMAP: each new mail's bytes are handed over, and it is marked as seen when they were taken."""
+"""A mailbox by IMAP: how it is opened, and read for what comes back (bounces): each unseen mail once, marked as seen.
+
+A mailbox that is a source is read in mail.py.
+"""
 
 import contextlib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +47,10 @@ class Mailbox:
                 f"the mailbox at {parts.hostname} is not read in the clear: use imaps://",
             )
 
+    @property
+    def folder(self) -> str:
+        return unquote(urlsplit(self.url).path.strip("/")) or "INBOX"
+
     def read(self, take: Callable[[bytes], object]) -> int:
         """Hand over each unseen mail, oldest first; how many were taken.
 
@@ -51,28 +58,28 @@ class Mailbox:
         line where the mailbox cannot be read.
         """
         taken = 0
-        with self._opened() as box:
+        with self.opened() as box:
             for uid in sorted(box.uids("UNSEEN"), key=int)[:BATCH]:
-                raw = _fetched(box, uid)
+                raw = fetched(box, uid)
                 try:
                     take(raw)
                 except NotifierError as error:
                     log.error("mailbox.mail_not_taken", uid=uid, error=error.en)
                     continue
-                box.flag([uid], ["\\Seen"], True)
+                set_flag(box, [uid], "\\Seen")
                 taken += 1
         return taken
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator["BaseMailBox"]:
+    def opened(self) -> Iterator["BaseMailBox"]:
+        """The folder, selected. SourceError for whatever goes wrong with it meanwhile."""
         from imap_tools import ImapToolsError  # late: only who has such a mailbox needs it
 
         parts = urlsplit(self.url)
         try:
             box = self._connected(parts.hostname or "", parts.port or _PORTS[parts.scheme], tls=parts.scheme == "imaps")
-            folder = unquote(parts.path.strip("/")) or "INBOX"
             try:
-                yield box.login(unquote(parts.username or ""), self._password(), initial_folder=folder)
+                yield box.login(unquote(parts.username or ""), self._password(), initial_folder=self.folder)
             finally:
                 _hang_up(box)
         except (ImapToolsError, OSError, ssl.SSLError, _imap_error()) as error:
@@ -89,13 +96,26 @@ class Mailbox:
     def _password(self) -> str:
         if self.password_file is None:
             return ""
-        return self.password_file.read_text(encoding="utf-8").strip("\r\n")
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SourceError(
+                f"读不了邮箱密码文件 {self.password_file}",
+                f"cannot read the mailbox's password file {self.password_file}",
+            ) from error
 
 
-def _fetched(box: "BaseMailBox", uid: str) -> bytes:
+def fetched(box: "BaseMailBox", uid: str) -> bytes:
     """The mail's own bytes, without marking it as seen."""
     _, answer = box.client.uid("FETCH", uid, "(BODY.PEEK[])")
     return next((part[1] for part in answer if isinstance(part, tuple)), b"")
+
+
+def set_flag(box: "BaseMailBox", uids: Sequence[str], flag: str) -> None:
+    """By itself: imap-tools' `flag` expunges afterwards, which removes what others have marked as deleted."""
+    answer, lines = box.client.uid("STORE", ",".join(uids), "+FLAGS.SILENT", f"({flag})")
+    if answer != "OK":
+        raise _imap_error()(f"STORE: {lines}")
 
 
 def _hang_up(box: "BaseMailBox") -> None:

@@ -22,13 +22,14 @@ from notifier.web import (
     statics,
     topics,
     unsubscribe,
+    websub,
 )
 from notifier.web.guard import Guard, security_headers
 from notifier.web.site import Site
 
 ROOMS = (
     *(statics, home, login, signup, confirm, unsubscribe),
-    *(feeds, digests, reports, my_feeds, settings, topics, rules),
+    *(feeds, digests, reports, websub, my_feeds, settings, topics, rules),
     *(alerts, deadlines, reading),
 )
 

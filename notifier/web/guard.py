@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
 MAX_BODY = 64 * 1024  # bytes: forms here are small
-LARGER = {"/reports": 1024 * 1024}  # what programs post, by the first part of the path
+LARGER = {"/reports": 1024 * 1024, "/websub": 4 * 1024 * 1024}  # what programs post, by the first part of the path
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

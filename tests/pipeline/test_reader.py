@@ -19,7 +19,7 @@ import pytest
 
 from bulletins.word import by_hand, p, zipped
 from notifier.bulletins import open_document
-from notifier.children import environment
+from notifier.children import environment, has_grown
 from notifier.domain import Document
 from notifier.errors import ReadError
 from notifier.pipeline import reader as module
@@ -117,7 +117,7 @@ def test_a_process_that_died_is_replaced_and_nothing_is_lost(reader: Reader) -> 
 def test_a_process_knows_what_it_holds_now() -> None:
     """Who has grown makes room for a fresh process; what was given back does not count."""
     ballast = bytearray(os.urandom(1024)) * (130 * 1024)
-    assert reader_process._has_grown()
+    assert has_grown(reader_process._GROWN)
     del ballast
 
 

@@ -15,8 +15,9 @@ import pytest
 from notifier.domain import Document, PollResult, PollState, Source
 from notifier.errors import SourceError
 from notifier.sources import Response, poll
-from notifier.sources.feed import read_answer
-from notifier.sources.feed_reader import decode_feed, read_feed
+from notifier.sources.decoding import decode_feed
+from notifier.sources.feed_reader import read_feed
+from notifier.sources.feed_readers import FeedReaders
 
 from .sites import Site, local_fetcher
 
@@ -136,6 +137,64 @@ def test_an_entry_without_id_and_link_is_known_by_its_title_and_date(site: Site)
     assert keys(polled(site.page("/feed2", rss(bare)))) == keys(first)
 
 
+def test_an_entry_that_says_nothing_is_an_error_and_a_bare_link_is_none(site: Site) -> None:
+    bare = ["<item><author>x</author></item>", "<item><link>/only.html</link></item>"]
+    result = polled(site.page("/feed", rss(*bare, item("a"))))
+    assert sorted(keys(result)) == ["a", site.url("/only.html")]
+    assert len(result.errors) == 1
+
+
+def test_enclosures_are_named_in_the_content(site: Site) -> None:
+    tag = '<enclosure url="/f/%E9%99%84%E4%BB%B6.pdf" type="application/pdf" length="1"/>'
+    plain = "<entry><id>i</id><title>t</title><link rel='enclosure' href='/a.zip' title='资料'/></entry>"
+    result = polled(site.page("/feed", rss(f"<item><title>t</title><description>x</description>{tag}</item>")))
+    assert (
+        f'附件：<a href="{site.url("/f/%E9%99%84%E4%BB%B6.pdf")}">附件.pdf</a>' in result.documents[0].content.decode()
+    )
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{plain}</feed>'.encode()
+    assert polled(site.page("/atom", atom)).documents[0].content.decode() == f"\n附件：资料 {site.url('/a.zip')}"
+
+
+SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("<ttl>90</ttl>", 5_400),
+        (f"<sy:updatePeriod {SY}>daily</sy:updatePeriod><sy:updateFrequency {SY}>4</sy:updateFrequency>", 21_600),
+        (f"<sy:updatePeriod {SY}> hourly </sy:updatePeriod>", 3_600),
+        ("<ttl>soon</ttl>", None),
+        ("", None),
+    ],
+)
+def test_how_long_a_feed_stays_as_it_is_is_told_also_when_it_is_the_same(
+    site: Site, said: str, seconds: float | None
+) -> None:
+    first = polled(site.page("/feed", rss(said, item("a"))))
+    assert first.ttl == seconds
+    assert polled(site.url("/feed"), first.state).ttl == seconds
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("a &lt; b 且 c &gt; d", "a < b 且 c > d"),
+        ("关于&lt;br&gt;印发", "关于印发"),
+        ("&lt;b&gt;核电&lt;/b&gt; &amp;amp; 风电", "核电 & 风电"),
+        ("the &lt;blink182&gt; tour", "the <blink182> tour"),
+    ],
+)
+def test_a_title_is_text_whatever_its_feed_takes_it_for(site: Site, title: str, shown: str) -> None:
+    assert polled(site.page("/feed", rss(f"<item><title>{title}</title></item>"))).documents[0].title == shown
+
+
+def test_a_plain_title_of_atom_is_literal(site: Site) -> None:
+    entry = "<entry><id>i</id><title type='text'>History of the &lt;b&gt; tag</title></entry>"
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()
+    assert polled(site.page("/feed", body)).documents[0].title == "History of the <b> tag"
+
+
 def test_at_most_two_thousand_entries_are_taken(site: Site) -> None:
     assert len(polled(site.page("/feed", rss(*(item(str(number)) for number in range(2_100))))).documents) == 2_000
 
@@ -160,6 +219,23 @@ def test_what_is_no_feed_is_named(site: Site, body: bytes, word: str) -> None:
 def test_an_empty_feed_is_a_feed(site: Site) -> None:
     result = polled(site.page("/feed", rss()))
     assert (result.documents, result.errors) == ((), ())
+
+
+GEO = "xmlns:georss='http://www.georss.org/georss'"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "&#999999999;",
+        "&#xD800;",
+        "<georss:line xmlns:georss='http://www.georss.org/georss'>1</georss:line>",
+        "</width>",
+    ],
+)
+def test_what_feedparser_stumbles_over_costs_no_entry(site: Site, broken: str) -> None:
+    rest = f"<item><title>b {broken}</title><link>/b</link></item>"
+    assert len(polled(site.page("/feed", rss(item("a"), rest, item("c")))).documents) == 3
 
 
 def test_no_mark_up_that_acts_gets_through(site: Site) -> None:
@@ -202,12 +278,14 @@ CHINESE = '<?xml version="1.0" encoding="{}"?>' + rss("<item><title>科技金融
 )
 def test_text_is_read_whatever_is_declared(written: str, declared: str, media_type: str) -> None:
     content = CHINESE.format(declared).encode(written)
-    assert "科技金融" in decode_feed(content, media_type)
+    assert "科技金融" in (decode_feed(content, media_type) or "")
     assert read_feed(content, url="http://e.org/", media_type=media_type)["entries"][0]["title"] == "科技金融"
 
 
 def test_an_encoding_that_does_not_exist_breaks_nothing() -> None:
-    assert decode_feed(b"<a>\xff\xfe\x00</a>", "text/xml; charset=base64")
+    content = b"<rss><channel><item><title>\xff\xfe\x00x</title></item></channel></rss>"
+    assert decode_feed(content, "text/xml; charset=base64") is None
+    assert read_feed(content, url="http://e.org/", media_type="text/xml; charset=base64")["entries"]
 
 
 # --- hostile feeds: the reader is a process that can be stopped
@@ -246,7 +324,21 @@ def test_a_feed_that_would_take_hours_is_stopped() -> None:
     nested = "".join(f"<p><b id=a{number}>" for number in range(20_000))
     body = rss(f"<item><title>x</title><description><![CDATA[{nested}]]></description></item>")
     with pytest.raises(SourceError, match="cannot be read"):
-        read_answer(Response(200, "http://example.org/feed", content=body), seconds=1.0)
+        FeedReaders().read_now(Response(200, "http://example.org/feed", content=body), seconds=1.0)
+
+
+def test_a_process_that_was_stopped_harms_no_other_feed(site: Site) -> None:
+    """It is kept for the next feed; one that died meanwhile is replaced."""
+    readers = FeedReaders(1)
+    answer = Response(200, "http://example.org/feed", content=rss(item("a")))
+    assert readers.read_now(answer)["entries"][0]["id"] == "a"
+    kept = readers._free[0]
+    assert readers.read_now(answer)["entries"]
+    assert readers._free == [kept]
+    kept.kill()
+    kept.wait()
+    assert readers.read_now(answer)["entries"]
+    assert readers._free != [kept]
 
 
 def test_a_kind_that_is_not_known_names_those_that_are() -> None:

@@ -9,11 +9,13 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notifier.domain import PollResult, PollState, Source
 from notifier.errors import SourceError
+from notifier.sources import folder as folder_source
 from notifier.sources import poll
 from notifier.sources.folder import MAX_FILE
 from notifier.sources.settled import leases_count, open_for_writing
@@ -24,9 +26,10 @@ EMPTY = PollState()
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-def polled(folder: Path, state: PollState = EMPTY) -> PollResult:
+def polled(folder: Path, state: PollState = EMPTY, *, first: Any = "all") -> PollResult:
     stored = PollState(cursor=json.loads(json.dumps(state.cursor, sort_keys=True)))
-    return asyncio.run(poll(Source("s", "folder", str(folder)), stored, now=NOW, fetcher=local_fetcher()))
+    source = Source("s", "folder", str(folder), first=first)
+    return asyncio.run(poll(source, stored, now=NOW, fetcher=local_fetcher()))
 
 
 def put(path: Path, content: bytes = b"x", *, age: float = 60.0) -> Path:
@@ -73,10 +76,109 @@ def test_a_file_that_was_only_touched_or_copied_over_itself_is_not_new(tmp_path:
     assert result.state.cursor != state.cursor
 
 
-def test_a_file_that_is_gone_is_forgotten(tmp_path: Path) -> None:
-    state = polled(put(tmp_path / "a").parent).state
+def test_a_share_that_was_away_is_not_new(tmp_path: Path) -> None:
+    """Not mounted, its folder is there and empty."""
+    share, mount = tmp_path / "share", tmp_path / "mount"
+    for number in range(3):
+        put(share / "2026" / f"{number}.txt", f"{number}".encode())
+    mount.symlink_to(share)
+    state = polled(mount).state
+    mount.unlink()
+    mount.mkdir()
+    state = polled(mount, state).state
+    mount.rmdir()
+    with pytest.raises(SourceError):
+        polled(mount, state)
+    mount.symlink_to(share)
+    put(share / "3.txt", b"new")
+    result = polled(mount, state)
+    assert keys(result) == ["3.txt"]
+    assert len(result.state.cursor["files"]) == 4
+
+
+def test_a_file_that_moves_is_the_one_it_was_and_changes_under_its_first_name(tmp_path: Path) -> None:
+    path = put(tmp_path / "inbox" / "52.txt", b"first")
+    state = polled(tmp_path).state
+    (tmp_path / "2026").mkdir()
+    moved = path.rename(tmp_path / "2026" / "52.txt")
+    result = polled(tmp_path, state)
+    assert keys(result) == []
+    again = moved.rename(tmp_path / "2026" / "第52期.txt")
+    renamed = polled(tmp_path, result.state)
+    assert [(one.key, one.name) for one in renamed.documents] == [("inbox/52.txt", "第52期.txt")], (
+        "who stores it knows it"
+    )
+    put(again, b"second", age=30)
+    changed = polled(tmp_path, renamed.state)
+    assert [(one.key, one.content) for one in changed.documents] == [("inbox/52.txt", b"second")]
+    assert list(changed.state.cursor["files"]) == ["2026/第52期.txt"]
+
+
+def test_a_copy_is_a_file_of_its_own(tmp_path: Path) -> None:
+    state = polled(put(tmp_path / "a", b"same").parent).state
+    put(tmp_path / "b", b"same")
+    assert keys(polled(tmp_path, state)) == ["b"]
+
+
+def test_empty_files_are_not_taken_for_one_another(tmp_path: Path) -> None:
+    state = polled(put(tmp_path / "a", b"").parent).state
     (tmp_path / "a").unlink()
-    assert polled(tmp_path, state).state.cursor == {"files": {}}
+    put(tmp_path / "b", b"", age=30)
+    state = polled(tmp_path, state).state
+    put(tmp_path / "b", b"filled", age=20)
+    assert keys(polled(tmp_path, state)) == ["b"]
+
+
+def test_a_file_that_was_replaced_by_a_rename_is_changed(tmp_path: Path) -> None:
+    state = polled(put(tmp_path / "a", b"one").parent).state
+    put(tmp_path / "a.tmp", b"two").rename(tmp_path / "a")
+    assert [one.content for one in polled(tmp_path, state).documents] == [b"two"]
+
+
+def test_what_is_gone_is_remembered_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_source, "MAX_GONE", 2)
+    for number in range(4):
+        put(tmp_path / str(number), str(number).encode(), age=100 - number)
+    state = polled(tmp_path).state
+    for number in range(4):
+        (tmp_path / str(number)).unlink()
+    assert list(polled(tmp_path, state).state.cursor["files"]) == ["2", "3"]
+
+
+def test_where_only_new_files_count_a_large_folder_is_old_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not fit into one pass, and the second must not take the rest for new."""
+    monkeypatch.setattr(folder_source, "MAX_PASS", 10)
+    for number in range(3):
+        put(tmp_path / str(number), b"12345678")
+    assert keys(polled(tmp_path, first="all")) == ["0"]
+    first = polled(tmp_path, first="new")
+    assert keys(first) == ["0"]
+    assert keys(polled(tmp_path, first.state, first="new")) == []
+
+
+def test_names_that_look_alike_are_two_files(tmp_path: Path) -> None:
+    put(tmp_path / "要参.txt", b"utf-8")
+    with open(os.fsencode(tmp_path) + b"/" + "要参.txt".encode("gb18030"), "wb") as file:  # noqa: PTH123
+        file.write(b"gb18030")
+    first = polled(tmp_path)
+    assert len(set(keys(first))) == 2
+    assert keys(polled(tmp_path, first.state)) == []
+
+
+def test_a_long_path_is_read(tmp_path: Path) -> None:
+    path = put(tmp_path.joinpath(*["长" * 80] * 5) / "a.txt")
+    assert len(os.fsencode(path)) > 1_000
+    assert keys(polled(tmp_path)) == ["/".join(["长" * 80] * 5) + "/a.txt"]
+
+
+def test_a_share_that_does_not_answer_is_an_error_and_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_source, "PATIENCE", 0.05)
+    with pytest.raises(SourceError, match="does not answer"):
+        asyncio.run(folder_source._aside(tmp_path, lambda: time.sleep(0.5)))
 
 
 @pytest.mark.parametrize(
@@ -257,4 +359,4 @@ def test_an_unreadable_file_or_folder_is_an_error_of_its_own(tmp_path: Path) -> 
     found, errors, known = json.loads(done.stdout)
     assert found == ["a"]
     assert sorted(key for key, _ in errors) == ["closed", "shut"]
-    assert known == ["a", "shut/b"], "what a closed folder held is not new when it opens again"
+    assert known == ["a", "gone", "shut/b"], "what a closed folder held is not new when it opens again"

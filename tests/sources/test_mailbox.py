@@ -23,6 +23,7 @@ def test_each_new_mail_is_handed_over_byte_by_byte_and_marked(tmp_path: Path) ->
         assert taken == [b"x\r\n", RAW]
         assert server.selected == "Bounces"
         assert server.seen == {2, 11}
+        assert not any("EXPUNGE" in command for command in server.commands), "what others deleted is theirs"
         assert _mailbox(server, tmp_path).read(taken.append) == 0
 
 

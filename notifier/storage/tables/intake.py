@@ -36,6 +36,24 @@ class SourceRow(SQLModel, table=True):
     error: str = ""
 
 
+class LeaseRow(SQLModel, table=True):
+    """That a hub tells us of a feed's news (WebSub): asked, active, denied or leaving. `token` is in our address."""
+
+    __tablename__ = "lease"
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = reference("source.id")
+    hub: str
+    topic: str
+    token: str = Field(unique=True)
+    secret: str
+    state: str = "asked"
+    expires_at: dt.datetime | None = instant(optional=True)
+    next_at: dt.datetime = instant()  # when the hub is asked again
+    asked: int = 0  # times since it answered last
+    reason: str = ""
+    pushed_at: dt.datetime | None = instant(optional=True)
+
+
 class DocumentRow(SQLModel, table=True):
     """Bytes as they came, and what became of them: new, read, known, unpacked, old, held, needs_person or failed."""
 

@@ -23,6 +23,7 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.canonical import canonical_url
 from notifier.domain.channel import EMAIL, WEBHOOK, WEBSUB, Carrier, Channel, Consignment, channel_key, may_get
 from notifier.domain.deadline import Deadline, deadlines_of
 from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
@@ -121,6 +122,7 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "canonical_url",
     "channel_key",
     "deadlines_of",
     "division_names",

@@ -1,7 +1,16 @@
 """The tables: one class a noun of the glossary. Times are UTC; a state column holds the words of the domain's enums."""
 
 from notifier.storage.tables.columns import Instant
-from notifier.storage.tables.intake import ArticleRow, BulletinRow, DocumentRow, Sighting, SketchBand, SourceRow
+from notifier.storage.tables.health import ConditionRow, SourceMemory
+from notifier.storage.tables.intake import (
+    ArticleRow,
+    BulletinName,
+    BulletinRow,
+    DocumentRow,
+    Sighting,
+    SketchBand,
+    SourceRow,
+)
 from notifier.storage.tables.log import Counter, EventRow
 from notifier.storage.tables.outgoing import (
     AlertRow,
@@ -29,8 +38,10 @@ __all__ = [
     "AlertRule",
     "ArticleRow",
     "AttemptRow",
+    "BulletinName",
     "BulletinRow",
     "ChannelRow",
+    "ConditionRow",
     "ContentRow",
     "Counter",
     "DeliveryRow",
@@ -46,6 +57,7 @@ __all__ = [
     "Sighting",
     "SketchBand",
     "SoftBounce",
+    "SourceMemory",
     "SourceRow",
     "SubscriberRow",
     "SuppressionRow",

@@ -49,6 +49,7 @@ from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.source_health import Judged, judge_sources
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
 from notifier.sources import Fetcher
@@ -140,6 +141,11 @@ class Service:
             return await poll_sources(
                 self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
             )
+
+    def judge_sources(self) -> Judged:
+        """See how the sources are, and tell the operator what is new."""
+        working = self.calendar.is_working
+        return judge_sources(self.database, self.desk, is_working=working, now=self.clock())
 
     def fetcher(self) -> Fetcher:
         return Fetcher(

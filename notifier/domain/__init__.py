@@ -39,6 +39,7 @@ from notifier.domain.facts import (
     stated_date,
 )
 from notifier.domain.feed import FEED_FORMATS, Feed
+from notifier.domain.health import OURS, SYMPTOMS, Condition, ConditionKind, Glance, SeenItem
 from notifier.domain.match import MODES, Certainty, Hit, Match, Mode
 from notifier.domain.message import (
     END_STATES,
@@ -67,9 +68,11 @@ __all__ = [
     "FACT_KINDS",
     "FEED_FORMATS",
     "MODES",
+    "OURS",
     "PENDING_STATES",
     "PUBLIC",
     "SENTENCE_ENDS",
+    "SYMPTOMS",
     "WEBHOOK",
     "WEBSUB",
     "Alert",
@@ -80,6 +83,8 @@ __all__ = [
     "Carrier",
     "Certainty",
     "Channel",
+    "Condition",
+    "ConditionKind",
     "Consignment",
     "Deadline",
     "Distribution",
@@ -91,6 +96,7 @@ __all__ = [
     "FactKind",
     "Feed",
     "Frozen",
+    "Glance",
     "Hit",
     "Imprint",
     "Letter",
@@ -110,6 +116,7 @@ __all__ = [
     "Reminder",
     "Schedule",
     "Section",
+    "SeenItem",
     "Source",
     "State",
     "Subscriber",

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from notifier.domain.health import Glance
+
 PUBLIC = "public"
 
 
@@ -57,3 +59,5 @@ class PollResult:
     state: PollState = PollState()
     errors: tuple[tuple[str, str], ...] = ()  # (item key, one line)
     not_modified: bool = False
+    glance: Glance | None = None  # what it saw, new or not; None where the source's kind tells nothing
+    gone: tuple[str, ...] = ()  # keys whose pages answered 404 or 410

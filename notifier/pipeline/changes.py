@@ -43,6 +43,23 @@ def _order(row: Any) -> tuple[dt.datetime, int]:
     return row.at, row.id
 
 
+_HOW = {"withdrawn": ("已撤稿", "withdrawn"), "repealed": ("已废止", "repealed")}
+
+
+def told(change: Change) -> tuple[str, str]:
+    """A change in one line, in Chinese and English."""
+    data = change.data
+    if change.name == REVISED:
+        titles = f"，标题由“{data['titles'][0]}”改为“{data['titles'][1]}”" if data["titles"] else ""
+        zh = f"内容有更新：增 {data['added_count']} 句，删 {data['removed_count']} 句{titles}"
+        return zh, f"revised: {data['added_count']} sentences added, {data['removed_count']} removed"
+    if change.name == ENDED:
+        zh, en = _HOW[data["how"]]
+        by = f"（见文章 #{data['by']}）" if data["by"] else ""
+        return f"{zh}{by}：{data['evidence']}", f"{en}: {data['evidence']}"
+    return "重新出现在列表中", "it stands in the list again"
+
+
 def record_revisions(session: Session, revisions: Iterable[Revision], *, now: dt.datetime) -> None:
     """What is other than it was, in short; where only the form changed there is nothing to tell."""
     for one in revisions:

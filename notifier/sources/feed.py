@@ -10,10 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifier.children import command, environment
-from notifier.domain import Document, PollResult, PollState, Source
+from notifier.domain import Document, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
 from notifier.sources.dates import read_date
 from notifier.sources.fetch import Fetcher, Response
+from notifier.sources.glance import answered
+from notifier.sources.health.challenge import challenge_sign
 
 READER_SECONDS = 30.0  # wall time; the reader's own limit is CPU time
 _REMEMBERED = 200  # entries that left the feed and may come back, at least
@@ -28,14 +30,23 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     answer = await fetcher.get(source.address, etag=state.etag, last_modified=state.last_modified)
     digest = hashlib.sha256(answer.content).hexdigest()
     if answer.not_modified or digest == state.cursor.get("body"):
-        return PollResult(state=_conditions(state, answer), not_modified=True)
+        return PollResult(state=_conditions(state, answer), not_modified=True, glance=answered(answer, now))
     read = await asyncio.to_thread(read_answer, answer)
     _check(read, answer)
     documents, seen = _changed(read["entries"], dict(state.cursor.get("seen", ())), zone=_zone(source))
     errors = tuple((key, line) for key, line in read["errors"])
     cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()]}
     etag, last_modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-    return PollResult(documents, PollState(etag, last_modified, cursor), errors)
+    glance = answered(answer, now, _seen(read["entries"], _zone(source)))
+    return PollResult(documents, PollState(etag, last_modified, cursor), errors, glance=glance)
+
+
+def _seen(entries: Sequence[Mapping[str, str]], zone: tzinfo) -> tuple[SeenItem, ...]:
+    dates = (read_date(entry["published"], zone) for entry in entries)
+    return tuple(
+        SeenItem(entry["id"], date.astimezone(zone).date() if date else None, bool(entry["title"]), bool(entry["link"]))
+        for entry, date in zip(entries, dates, strict=True)
+    )
 
 
 def _conditions(state: PollState, answer: Response) -> PollState:
@@ -85,6 +96,7 @@ def _check(read: Mapping[str, Any], answer: Response) -> None:
     raise SourceError(
         f"{answer.url} 不是 RSS/Atom：来的是{zh}；请核对地址",
         f"{answer.url} is not a feed: {en} came; check the address",
+        symptom="challenge" if challenge_sign(answer.content) else "",
     )
 
 

@@ -104,13 +104,18 @@ def _by_number(new: Face, known: Face) -> bool:
 
 def _by_statement(new: Face, known: Face) -> bool:
     """公示 and 公示 of one day may be two."""
-    said = all(face.article.text.strip() for face in (new, known))
-    return _same_text(new, known) and (said or len(title_key(new.article.title)) >= _TELLING)
+    return _same_text(new, known) and _is_telling(new, known)
 
 
 def _by_words(new: Face, known: Face) -> bool:
     """The same words of another day are news again."""
-    return new.day is None or known.day is None or new.day == known.day
+    return _is_telling(new, known) and (new.day is None or known.day is None or new.day == known.day)
+
+
+def _is_telling(new: Face, known: Face) -> bool:
+    """Both have a text, or a title that alone says which notice it is."""
+    said = all(face.article.text.strip() for face in (new, known))
+    return said or len(title_key(new.article.title)) >= _TELLING
 
 
 _PROOFS: Mapping[NameKind, Callable[[Face, Face], bool]] = {

@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlmodel import Session, select
 
+from notifier.domain import PUBLIC
 from notifier.storage.bulletins import audiences_of
 from notifier.storage.tables import Sighting, SourceRow
 
@@ -25,4 +26,4 @@ def see(session: Session, bulletin_id: int, source_id: int, *, now: dt.datetime)
 def widens(session: Session, bulletin_id: int, source_id: int) -> bool:
     """Would a sighting at this source let people see the bulletin who may not see it now?"""
     seen = {group for audience in audiences_of(session, [bulletin_id]).get(bulletin_id, ()) for group in audience}
-    return not seen.issuperset(session.get_one(SourceRow, source_id).audience)
+    return PUBLIC not in seen and not seen.issuperset(session.get_one(SourceRow, source_id).audience)

@@ -50,10 +50,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["source.id"]),
         sa.PrimaryKeyConstraint("source_id"),
     )
-    with op.batch_alter_table("article", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("old", sa.Boolean(), server_default=sa.false(), nullable=False))
-    with op.batch_alter_table("bulletin", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("ended", sa.String(), server_default=sa.text("('')"), nullable=False))
+    op.add_column("article", sa.Column("old", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("bulletin", sa.Column("ended", sa.String(), server_default=sa.text("''"), nullable=False))
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
             "ix_document_backfill",

@@ -112,16 +112,30 @@ def _end(
     log.info("bulletin.ended", bulletin=bulletin_id, how=how, evidence=evidence)
 
 
-def withdraw_items(session: Session, source_id: int, keys: Sequence[str], evidence: str, *, now: dt.datetime) -> None:
-    """Items that the source has taken off; what another source shows too only moved there."""
+def withdraw_items(
+    session: Session,
+    source_id: int,
+    keys: Sequence[str],
+    evidence: str,
+    *,
+    now: dt.datetime,
+    shown: Sequence[str] = (),
+) -> None:
+    """Items that the source has taken off. What another source has, or this one shows under another key, only moved."""
+    moved = set(bulletins_by_key(session, source_id, shown).values())
     for number in bulletins_by_key(session, source_id, keys).values():
-        if seen_at(session, number) == [source_id]:
+        if number not in moved and seen_at(session, number) == [source_id]:
             withdraw(session, number, evidence, now=now)
 
 
 def return_items(session: Session, source_id: int, keys: Sequence[str], *, now: dt.datetime) -> None:
     """Items that the source shows again."""
-    known = bulletins_by_key(session, source_id, keys)
-    for number in (number for number, how in ended_of(session, list(known.values())).items() if how == "withdrawn"):
-        end_bulletin(session, number, "")
-        record_event(session, RETURNED, "bulletin", number, now=now)
+    for number in bulletins_by_key(session, source_id, keys).values():
+        return_bulletin(session, number, now=now)
+
+
+def return_bulletin(session: Session, bulletin_id: int, *, now: dt.datetime) -> None:
+    """It stands again, where it had been withdrawn."""
+    if ended_of(session, [bulletin_id]) == {bulletin_id: "withdrawn"}:
+        end_bulletin(session, bulletin_id, "")
+        record_event(session, RETURNED, "bulletin", bulletin_id, now=now)

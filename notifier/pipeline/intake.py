@@ -66,7 +66,8 @@ def _remember(
     if gone or back:
         keys = {health.short(key): key for key in newest_keys(session, stored.id)}
         evidence = "从列表中消失，前后的条目还在 / it vanished from the list, its neighbours did not"
-        withdraw_items(session, stored.id, _full(keys, gone), evidence, now=now)
+        shown = _full(keys, {item.key for item in after.page})
+        withdraw_items(session, stored.id, _full(keys, gone), evidence, now=now, shown=shown)
         return_items(session, stored.id, _full(keys, back), now=now)
 
 

@@ -12,7 +12,7 @@ from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
 from notifier.pipeline.again import find_again
-from notifier.pipeline.changes import record_endings, record_revisions
+from notifier.pipeline.changes import record_endings, record_revisions, return_bulletin
 from notifier.pipeline.identity import exact_identity, other_names
 from notifier.pipeline.reader import Reader
 from notifier.storage.database import Database
@@ -132,5 +132,7 @@ def _keep(session: Session, stored: StoredDocument, bulletin: Bulletin, *, now: 
     outcome = store_bulletin(session, bulletin, arrival, identity=identity)
     add_names(session, outcome.bulletin_id, other_names(stored, bulletin).values())
     record_revisions(session, outcome.revisions, now=now)
+    if again is not None and stored.earlier is None:  # what vanished from one place stands in another
+        return_bulletin(session, outcome.bulletin_id, now=now)
     record_endings(session, bulletin, bulletin_id=outcome.bulletin_id, source_id=stored.source_id, now=now)
     return outcome

@@ -122,6 +122,8 @@ def withdraw_items(
     shown: Sequence[str] = (),
 ) -> None:
     """Items that the source has taken off. What another source has, or this one shows under another key, only moved."""
+    if not keys:
+        return
     moved = set(bulletins_by_key(session, source_id, shown).values())
     for number in bulletins_by_key(session, source_id, keys).values():
         if number not in moved and seen_at(session, number) == [source_id]:

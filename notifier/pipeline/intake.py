@@ -48,6 +48,8 @@ def fill_in(database: Database, source_id: int, documents: Sequence[Document], *
 
 def _taken(session: Session, stored: StoredSource, documents: Sequence[Document]) -> health.Taken:
     """Those under keys that the source never brought before: an edited item is no new one."""
+    if not documents:
+        return health.Taken()
     known = known_keys(session, stored.id, [document.key for document in documents])
     fresh = [document for document in documents if document.key not in known]
     attached = [health.has_attachments(document) for document in fresh]
@@ -61,7 +63,8 @@ def _remember(
     before = health.memory_from_dict(memory_of(session, stored.id))
     today = now.astimezone(ZoneInfo(stored.source.timezone)).date()
     after = health.after_success(before, result.glance, taken, now=now, today=today)
-    store_memory(session, stored.id, health.memory_to_dict(after))
+    if after != before:
+        store_memory(session, stored.id, health.memory_to_dict(after))
     gone, back = set(after.gone) - set(before.gone), set(before.gone) & {item.key for item in after.page}
     if gone or back:
         keys = {health.short(key): key for key in newest_keys(session, stored.id)}

@@ -79,7 +79,7 @@ def _cases(session: Session, is_working: Callable[[dt.date], bool], now: dt.date
     """By source; one that was never polled has nothing to judge."""
     memories = all_memories(session)
     return {
-        stored.id: Case(stored.source, health.memory_from_dict(memories[stored.id]), now, is_working)
+        stored.id: Case(stored.source, health.memory_from_dict(memories[stored.id]), stored.polled_at, now, is_working)
         for stored in list_sources(session)
         if stored.id in memories
     }
@@ -136,7 +136,7 @@ def _is_our_network(
     if one.condition.kind != "failing" or one.ended_at is not None:
         return False
     case = cases.get(one.source_id or 0)
-    asked = case.memory.last_at if case else None
+    asked = case.polled_at if case else None
     return away or (since_network is not None and asked is not None and asked <= since_network)
 
 

@@ -92,11 +92,16 @@ def _check(read: Mapping[str, Any], answer: Response) -> None:
     """SourceError where this is no feed; one that is broken, with something to use in it, is a feed."""
     if read["entries"] or read["errors"] or (read["version"] and not read["broken"]):
         return
-    zh, en = _what_came(answer.content.lstrip()[:2000].lower(), answer.headers.get("content-type", ""))
+    sign = challenge_sign(answer.content)
+    zh, en = (
+        (f"要求验证的页面（{sign}）", f"a page that wants to see a person ({sign})")
+        if sign
+        else _what_came(answer.content.lstrip()[:2000].lower(), answer.headers.get("content-type", ""))
+    )
     raise SourceError(
         f"{answer.url} 不是 RSS/Atom：来的是{zh}；请核对地址",
         f"{answer.url} is not a feed: {en} came; check the address",
-        symptom="challenge" if challenge_sign(answer.content) else "",
+        symptom="challenge" if sign else "",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import Condition
@@ -15,25 +15,20 @@ _KEYS = 2000  # of a source, the newest, among which one is looked for
 
 
 def memory_of(session: Session, source_id: int) -> dict[str, Any]:
-    row = session.get(SourceMemory, source_id)
-    return dict(row.memory) if row else {}
+    """{} where nothing is remembered."""
+    found = session.exec(select(SourceMemory.memory).where(SourceMemory.source_id == source_id)).first()
+    return dict(found or {})
 
 
 def store_memory(session: Session, source_id: int, memory: Mapping[str, Any]) -> None:
-    row = session.get(SourceMemory, source_id)
-    if row is None:
-        session.add(SourceMemory(source_id=source_id, memory=dict(memory)))
-    elif row.memory != memory:
-        row.memory = dict(memory)
-    session.flush()
+    mine = update(SourceMemory).where(col(SourceMemory.source_id) == source_id)
+    if not session.execute(mine.values(memory=dict(memory))).rowcount:  # type: ignore[attr-defined]
+        session.execute(insert(SourceMemory), {"source_id": source_id, "memory": dict(memory)})
 
 
 def forget_memory(session: Session, source_id: int) -> None:
     """What was learned of another address or other settings says nothing of this one."""
-    row = session.get(SourceMemory, source_id)
-    if row is not None:
-        session.delete(row)
-        session.flush()
+    session.execute(delete(SourceMemory).where(col(SourceMemory.source_id) == source_id))
 
 
 def all_memories(session: Session) -> dict[int, dict[str, Any]]:

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from conftest import Clock
 from notifier.bootstrap import Service
-from notifier.config import Settings, load_settings
+from notifier.config import Settings
 from notifier.domain import Document, Glance, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
 from notifier.sources import POLLERS, Fetcher
@@ -26,6 +25,7 @@ from .job import note, put, subscribe, titles_sent
 ZONE = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = dt.datetime(2026, 3, 16, 0, 0, tzinfo=ZONE)
 STEP = dt.timedelta(hours=1)
+HOSTS = {"乙局": "yi.example.cn", "乙局二栏": "yi.example.cn", "丙委": "bing.example.cn"}
 PAGE = 6  # items that a list shows
 
 
@@ -143,33 +143,15 @@ class Day:
 
 
 @pytest.fixture
-def day(place: Path, database_url: str, world: World, open_services: Callable[..., Service]) -> Day:
-    config = place / "config.toml"
-    config.write_text(
-        f"""
-[database]
-url = "{database_url}"
-[fetch]
-allow_private = ["127.0.0.0/8"]
-[[sources]]
-name = "收件"
-kind = "folder"
-path = "inbox"
-every = "5m"
-[[sources]]
-name = "甲厅"
-kind = "feed"
-url = "{world.site.url("/feed.xml")}"
-every = "10m"
-""",
-        encoding="utf-8",
-    )
+def day(settings: Settings, world: World, open_services: Callable[..., Service]) -> Day:
+    """Folders, a feed, and three lists, two of them columns of one site."""
     clock = Clock(MIDNIGHT)
-    settings = load_settings(config)
     service = open_services(settings, clock=clock)
+    kinds = {"甲厅": ("feed", world.site.url("/feed.xml"))}
+    kinds |= {name: ("list", host) for name, host in HOSTS.items()}
     with service.database.write() as session:
-        for name, host in (("乙局", "yi.example.cn"), ("乙局二栏", "yi.example.cn"), ("丙委", "bing.example.cn")):
-            source = Source(name, "list", host, every=dt.timedelta(minutes=10))
+        for name, (kind, address) in kinds.items():
+            source = Source(name, kind, address, every=dt.timedelta(minutes=10))
             save_source(session, source, origin="database", now=clock.now)
     subscribe(service, "a@example.org", "公告", delivery="immediate")
     return Day(service, settings, clock, open_services)

@@ -23,10 +23,11 @@ _PARTS = {"titled": ("标题", "titles"), "linked": ("链接", "links"), "dated"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A source as it is judged."""
+    """A source as it is judged. polled_at: its last poll, whatever came of it."""
 
     source: Source
     memory: Memory
+    polled_at: dt.datetime | None
     now: dt.datetime
     is_working: IsWorking
 
@@ -83,7 +84,7 @@ def _silent(case: Case) -> Iterable[Condition]:
     """Who cannot be reached, or shows nothing, is not silent."""
     memory = case.memory
     quiet = silent_days(memory.arrivals, case.today, case.is_working)
-    reached = memory.last_ok_at and case.now - memory.last_ok_at <= max(case.source.every * 4, dt.timedelta(days=1))
+    reached = case.polled_at and case.now - case.polled_at <= max(case.source.every * 4, dt.timedelta(days=1))
     if quiet is None or not reached or memory.failing_since or memory.found_at is None or memory.odd:
         return
     days, gap = quiet
@@ -150,7 +151,7 @@ def judge_together(cases: Sequence[Case], *, known: bool) -> tuple[Condition, ..
 
 def _network(cases: Sequence[Case], *, known: bool) -> Iterable[Condition]:
     """Nearly all that were asked lately failed. It is over when most of them, or of those since, did not."""
-    polled = [case for case in cases if case.memory.last_at and case.now - case.memory.last_at <= RECENT]
+    polled = [case for case in cases if case.polled_at and case.now - case.polled_at <= RECENT]
     failing = [case.memory for case in polled if case.memory.failing_since]
     share = len(failing) / len(polled) if polled else float(known)
     if share < (0.5 if known else _NEARLY_ALL) or (len(polled) < _SOME and not known):

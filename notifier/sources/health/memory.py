@@ -24,10 +24,8 @@ PAST = dt.timedelta(days=200)  # how far back the dates of what comes first tell
 class Memory:
     """`looks` are those that were as usual, `odd` those in a row since that are not. `arrivals`: days on which
     something new bears its date or came. `missing`: what stood among others and was gone at the last look; `gone`:
-    what is counted as withdrawn. Instants are in UTC."""
+    what is counted as withdrawn. A poll that brings nothing new leaves it as it was: it need not be stored anew."""
 
-    last_at: dt.datetime | None = None
-    last_ok_at: dt.datetime | None = None
     failing_since: dt.datetime | None = None
     failures: int = 0
     error: str = ""
@@ -67,7 +65,6 @@ def short(key: str) -> str:
 def after_failure(memory: Memory, error: str, symptom: str, *, now: dt.datetime) -> Memory:
     return dataclasses.replace(
         memory,
-        last_at=now,
         failing_since=memory.failing_since or now,
         failures=memory.failures + 1,
         error=error,
@@ -77,9 +74,8 @@ def after_failure(memory: Memory, error: str, symptom: str, *, now: dt.datetime)
 
 def after_success(memory: Memory, glance: Glance | None, taken: Taken, *, now: dt.datetime, today: dt.date) -> Memory:
     """`today` is the source's."""
-    memory = dataclasses.replace(
-        memory, last_at=now, last_ok_at=now, failing_since=None, failures=0, error="", symptom=""
-    )
+    if memory.failing_since is not None:
+        memory = dataclasses.replace(memory, failing_since=None, failures=0, error="", symptom="")
     memory = _with_taken(memory, taken, now=now, today=today)
     if glance is None:
         return memory

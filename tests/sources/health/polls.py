@@ -26,6 +26,7 @@ class Life:
     source: Source = field(default_factory=lambda: Source("s", "listing", "https://s.example/"))
     now: dt.datetime = START
     memory: Memory = field(default_factory=Memory)
+    polled_at: dt.datetime | None = None
 
     def wait(self, **amount: float) -> "Life":
         self.now += dt.timedelta(**amount)
@@ -43,18 +44,20 @@ class Life:
         glance = Glance(None if seen is None else tuple(seen), served_at, certificate_ends)
         taken = Taken(tuple(new), tuple(attached for _ in new))
         today = self.now.astimezone(ZONE).date()
+        self.polled_at = self.now
         self.memory = after_success(self.memory, glance, taken, now=self.now, today=today)
         return self
 
     def fails(self, times: int = 1, error: str = "连不上", symptom: str = "", **apart: float) -> "Life":
         for _ in range(times):
+            self.polled_at = self.now
             self.memory = after_failure(self.memory, error, symptom, now=self.now)
             self.wait(**apart or {"minutes": 15})
         return self
 
     @property
     def case(self) -> Case:
-        return Case(self.source, self.memory, self.now, chinese_calendar().is_working)
+        return Case(self.source, self.memory, self.polled_at, self.now, chinese_calendar().is_working)
 
     @property
     def wrong(self) -> dict[ConditionKind, Condition]:

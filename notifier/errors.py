@@ -62,11 +62,15 @@ class TopicError(NotifierError):
 
 
 class SourceError(NotifierError):
-    """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said."""
+    """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said.
 
-    def __init__(self, zh: str, en: str, *, retry_after: float | None = None) -> None:
+    symptom: what its page shows instead, "challenge", "empty" or "layout"; "" where nothing is known.
+    """
+
+    def __init__(self, zh: str, en: str, *, retry_after: float | None = None, symptom: str = "") -> None:
         super().__init__(zh, en)
         self.retry_after = retry_after
+        self.symptom = symptom
 
 
 class ReadError(NotifierError):

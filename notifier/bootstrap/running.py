@@ -138,7 +138,16 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     async def hubs() -> None:
         await keep_leases(service.database, fetcher.post, callback=service.hub_callback, clock=service.clock)
 
-    steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
+    async def health() -> None:
+        await asyncio.to_thread(service.judge_sources)
+
+    steps = {
+        "poll": poll,
+        "health": health,
+        "deliver": deliver,
+        "channels": channels,
+        "recover": lambda: recover_messages(outbox),
+    }
     every: dict[str, float] = dict(EVERY)
     if service.settings.bounces.mailbox:
         steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()

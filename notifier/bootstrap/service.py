@@ -54,6 +54,7 @@ from notifier.pipeline.remind import plan_reminders
 from notifier.pipeline.reported import ProviderReports
 from notifier.pipeline.resume import resume_paused
 from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.source_health import Judged, judge_sources
 from notifier.pipeline.text_index import index_texts
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
@@ -150,6 +151,11 @@ class Service:
             return await poll_sources(
                 self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
             )
+
+    def judge_sources(self) -> Judged:
+        """See how the sources are, and tell the operator what is new."""
+        working = self.calendar.is_working
+        return judge_sources(self.database, self.desk, is_working=working, now=self.clock())
 
     def fetcher(self) -> Fetcher:
         return Fetcher(

@@ -5,10 +5,12 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
+from notifier.bulletins.difference import Difference, difference
 from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
 from notifier.bulletins.formats.recognised import Piece, text_of
 from notifier.bulletins.opening import Opened, open_document, read
 from notifier.bulletins.policy.articles import article_facts
+from notifier.bulletins.policy.ended import Ended, find_ended, is_taken_back
 from notifier.bulletins.structure.house import NO_STYLE, HouseStyle
 from notifier.bulletins.structure.identity import identity
 
@@ -16,11 +18,16 @@ __all__ = [
     "NO_STYLE",
     "OLDER",
     "PDF",
+    "Difference",
+    "Ended",
     "HouseStyle",
     "Opened",
     "Piece",
     "article_facts",
+    "difference",
+    "find_ended",
     "identity",
+    "is_taken_back",
     "media_type_of",
     "open_document",
     "read",

@@ -191,6 +191,16 @@ def explain(
 
 
 @app.command()
+def history(
+    article: Annotated[str, typer.Option("--article", help="文章编号或标题 / number or title")],
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """一篇文章的更新、撤稿、废止 / What changed in an article since it was stored."""
+    reports.history(config, article, as_json=json)
+
+
+@app.command()
 def ledger(
     config: Config = None,
     since: Annotated[str, typer.Option(help="2026-11-01 或 7d / a date or a duration")] = "",

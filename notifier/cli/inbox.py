@@ -22,7 +22,7 @@ _NEXT = {
     "read": ("已读取", "was read"),
     "known": ("与已有的一期相同", "is the same bulletin again"),
     "unpacked": ("已解开，其中的文件另列", "was unpacked: what is in it is listed on its own"),
-    "old": ("来源新建时已在，未读取", "was there when its source was new: not read"),
+    "old": ("来源新建时已在，可查阅，不提醒", "was there when its source was new: alerts nobody"),
 }
 
 

@@ -12,9 +12,11 @@ from notifier.bootstrap import configured_source, open_library
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
+from notifier.cli.source_health import condition_dict, in_short
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
 from notifier.sources.opml import read_opml, write_opml
+from notifier.storage.source_health import StoredCondition, list_conditions
 from notifier.storage.sources import StoredSource
 from notifier.storage.sources import list_sources as stored_sources
 
@@ -50,14 +52,22 @@ def _add(config: Path | None, rows: Sequence[object]) -> None:
 def list_sources(config: Path | None, *, name: str = "", as_json: bool) -> None:
     with opened(config) as service, service.database.read() as session:
         found = [one for one in stored_sources(session) if one.source.name == name or not name]
+        wrong = list_conditions(session)
     if name and not found:
         raise InputError(f"没有来源 {name}", f"there is no source {name}")
+    ill = {one.id: [each for each in wrong if each.source_id == one.id] for one in found}
     if as_json:
-        dicts = [_source_dict(one) for one in found]
+        dicts = [_source_dict(one) | {"conditions": list(map(condition_dict, ill[one.id]))} for one in found]
         print_json(dicts[0] if name else dicts)
         return
     rows = [
-        (one.source.name, one.source.kind, one.source.address, "、".join(one.source.audience), _health(one))
+        (
+            one.source.name,
+            one.source.kind,
+            one.source.address,
+            "、".join(one.source.audience),
+            _health(one, ill[one.id]),
+        )
         for one in found
     ]
     print_table(("来源 source", "类型", "地址 address", "读者 audience", "状态 state"), rows)
@@ -81,9 +91,12 @@ def _source_dict(one: StoredSource) -> dict[str, object]:
     }
 
 
-def _health(one: StoredSource) -> str:
+def _health(one: StoredSource, wrong: Sequence[StoredCondition]) -> str:
+    kinds = in_short(wrong)
     if one.failures:
-        return f"失败 {one.failures} 次：{one.error}"
+        return f"失败 {one.failures} 次：{one.error}" + (f"；{kinds}" if kinds else "")
+    if kinds:
+        return kinds
     return f"正常，{one.polled_at:%m-%d %H:%M}Z" if one.polled_at else "未轮询"
 
 

@@ -18,6 +18,9 @@ from notifier.config import parse_duration
 from notifier.errors import InputError
 from notifier.pipeline import explain as explaining
 from notifier.pipeline.chain import chain_to_dicts
+from notifier.pipeline.changes import changes_of
+from notifier.pipeline.changes import told as explain_change
+from notifier.pipeline.explain import find_article
 from notifier.storage.bulletins import find_articles
 from notifier.storage.ledger import LedgerLine
 from notifier.storage.ledger import ledger as read_ledger
@@ -52,6 +55,27 @@ def explain(config: Path | None, subscriber: str, article: str, *, as_json: bool
         print(shown(f"In short: {told.parted.en}."))
     elif reached:
         print("结论：已送达 / it reached them.")
+
+
+def history(config: Path | None, article: str, *, as_json: bool) -> None:
+    with opened(config) as service, service.database.read() as session:
+        found = find_article(session, article)
+        if found is None:
+            raise InputError(f"没有文章 {article}，可用 articles 查看", f"there is no article {article}: see articles")
+        changes = changes_of(session, found)
+        zone = ZoneInfo(service.settings.service.timezone)
+    if as_json:
+        told = [{"at": one.at.isoformat(), "name": one.name, **one.data} for one in changes]
+        print_json({"id": found.id, "title": found.article.title, "ended": found.ended, "changes": told})
+        return
+    print(shown(f"#{found.id} {found.article.title}"))
+    for one in changes:
+        print(shown(f"  {one.at.astimezone(zone):%Y-%m-%d %H:%M} {explain_change(one)[0]}"))
+        for sign, sentences in (("+", one.data.get("added", ())), ("-", one.data.get("removed", ()))):
+            for sentence in sentences:
+                print(shown(f"    {sign} {sentence}"))
+    if not changes:
+        print("  没有变化 / nothing has changed")
 
 
 def ledger(config: Path | None, *, since: str, as_csv: bool, as_json: bool) -> None:

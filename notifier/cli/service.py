@@ -39,7 +39,9 @@ def run(config: Path | None, roles: str) -> None:
 def poll(config: Path | None, *, as_json: bool) -> None:
     with opened(config) as service:
         polled = asyncio.run(service.poll(everything=True))
-        _show(polled, service.process(), as_json=as_json)
+        processed = service.process()
+        service.judge_sources()
+        _show(polled, processed, as_json=as_json)
     if not polled and not as_json:
         warn("没有来源，请在配置的 [[sources]] 或用 sources add 添加 / there are no sources: add one")
     if polled and all(any(key == "" for key, _ in one.errors) for one in polled):
@@ -98,6 +100,7 @@ def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> N
 _STATES = {
     "read": "新",
     "known": "重复",
+    "old": "旧",
     "unpacked": "解开",
     "held": "扣留",
     "needs_person": "待人工",

@@ -7,9 +7,10 @@ import typer
 from notifier.cli.options import GROUP, Config, File, Json, deferred
 
 if TYPE_CHECKING:
-    from notifier.cli import library
+    from notifier.cli import library, source_health
 else:
     library = deferred("notifier.cli.library")
+    source_health = deferred("notifier.cli.source_health")
 
 sources = typer.Typer(help="来源 / sources", **GROUP)
 
@@ -38,6 +39,17 @@ def sources_list(config: Config = None, json: Json = False) -> None:
 def sources_show(name: Annotated[str, typer.Argument(help="名称 / its name")], config: Config = None) -> None:
     """显示一个来源 / Show one source."""
     library.list_sources(config, name=name, as_json=True)
+
+
+@sources.command("health")
+def sources_health(
+    name: Annotated[str, typer.Argument(help="只看这个来源 / only this source")] = "",
+    every: Annotated[bool, typer.Option("--all", help="也列已恢复的 / those that are over, too")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """哪里不对、自何时、凭什么 / What is wrong with sources, since when, and what shows it."""
+    source_health.source_health(config, name, every=every, as_json=json)
 
 
 @sources.command("remove")

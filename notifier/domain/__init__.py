@@ -23,6 +23,7 @@ from notifier.domain.bulletin import (
     page_of,
     placed_body_to_list,
 )
+from notifier.domain.canonical import canonical_url
 from notifier.domain.channel import EMAIL, WEBHOOK, WEBSUB, Carrier, Channel, Consignment, channel_key, may_get
 from notifier.domain.deadline import Deadline, deadlines_of
 from notifier.domain.divisions import Division, division_names, divisions, full_name, is_within, parents_of
@@ -39,6 +40,7 @@ from notifier.domain.facts import (
 )
 from notifier.domain.feed import FEED_FORMATS, Feed
 from notifier.domain.grams import EVERYTHING, Choice, Grams, Way, Ways
+from notifier.domain.health import OURS, SYMPTOMS, Condition, ConditionKind, Glance, SeenItem
 from notifier.domain.match import MODES, Certainty, Hit, Match, Mode
 from notifier.domain.message import (
     END_STATES,
@@ -68,9 +70,11 @@ __all__ = [
     "FACT_KINDS",
     "FEED_FORMATS",
     "MODES",
+    "OURS",
     "PENDING_STATES",
     "PUBLIC",
     "SENTENCE_ENDS",
+    "SYMPTOMS",
     "WEBHOOK",
     "WEBSUB",
     "Alert",
@@ -82,6 +86,8 @@ __all__ = [
     "Certainty",
     "Channel",
     "Choice",
+    "Condition",
+    "ConditionKind",
     "Consignment",
     "Deadline",
     "Distribution",
@@ -93,6 +99,7 @@ __all__ = [
     "FactKind",
     "Feed",
     "Frozen",
+    "Glance",
     "Grams",
     "Hit",
     "Imprint",
@@ -113,6 +120,7 @@ __all__ = [
     "Reminder",
     "Schedule",
     "Section",
+    "SeenItem",
     "Source",
     "State",
     "Subscriber",
@@ -127,6 +135,7 @@ __all__ = [
     "body_from_list",
     "body_to_list",
     "bulletin_to_dict",
+    "canonical_url",
     "channel_key",
     "deadlines_of",
     "division_names",

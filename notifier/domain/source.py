@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from notifier.domain.health import Glance
+
 PUBLIC = "public"
 
 
@@ -62,3 +64,5 @@ class PollResult:
     errors: tuple[tuple[str, str], ...] = ()  # (item key, one line)
     not_modified: bool = False
     ttl: float | None = None  # seconds for which the source says that it stays as it is
+    glance: Glance | None = None  # what it saw, new or not; None where the source's kind tells nothing
+    gone: tuple[str, ...] = ()  # keys whose pages answered 404 or 410

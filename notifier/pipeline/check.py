@@ -13,6 +13,7 @@ from notifier.errors import DeliveryError, NotifierError
 from notifier.matching import failed_samples
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.source_health import line_of
 from notifier.rendering import Renderer
 from notifier.storage.alerts import accounts
 from notifier.storage.bounces import list_pauses
@@ -21,6 +22,7 @@ from notifier.storage.database import Database
 from notifier.storage.documents import ATTENTION, documents_by_state, list_documents
 from notifier.storage.rules import count_rules, rules_by_version
 from notifier.storage.schema import CURRENT
+from notifier.storage.source_health import StoredCondition, list_conditions
 from notifier.storage.sources import list_sources
 from notifier.storage.subscribers import count_by_working_days
 from notifier.storage.suppressions import list_suppressions
@@ -109,14 +111,20 @@ def check_index(book: RuleBook) -> Finding:
 
 def check_sources(database: Database) -> Iterator[Finding]:
     with database.read() as session:
-        stored = list_sources(session)
+        stored, conditions = list_sources(session), list_conditions(session)
     failing = [one for one in stored if one.failures]
     for one in failing:
         name = one.source.name
         zh = f"来源 {name} 连续失败 {one.failures} 次：{one.error}"
         yield Finding("sources", "warn", zh, f"source {name} has failed {one.failures} times")
-    if not failing:
+    yield from (_condition(one) for one in conditions if one.condition.kind != "failing")
+    if not failing and not conditions:
         yield Finding("sources", "good", f"{len(stored)} 个来源", f"{len(stored)} sources")
+
+
+def _condition(one: StoredCondition) -> Finding:
+    zh, en = (line_of(one, chinese=chinese) for chinese in (True, False))
+    return Finding("sources", "warn", zh, en)
 
 
 def check_documents(database: Database) -> Finding:

@@ -11,6 +11,7 @@ from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberS
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
 from notifier.pipeline.chain import Link, Verdict
+from notifier.pipeline.changes import changes_of, told
 from notifier.pipeline.explain_reminders import reminded
 from notifier.pipeline.library import topics_from_dicts
 from notifier.pipeline.unfound import only_article, without_article
@@ -45,7 +46,7 @@ class Explanation:
 def explain(database: Database, email: str, article: str) -> Explanation:
     """Follow an article (its number, words of its title, or the name of its document) to a subscriber."""
     with database.read() as session:
-        found = _find(session, article)
+        found = find_article(session, article)
         if found is None:
             return Explanation(None, tuple(without_article(session, article)))
         row = subscriber_row(session, email)
@@ -60,7 +61,7 @@ def _until_parted(links: Iterator[Link]) -> Iterator[Link]:
             return
 
 
-def _find(session: Session, words: str) -> StoredArticle | None:
+def find_article(session: Session, words: str) -> StoredArticle | None:
     """By number, by the words of its title, or by the name of a document that brought it alone."""
     ids = [int(words)] if words.isdecimal() and int(words) <= _LARGEST else []
     found = get_articles(session, ids)
@@ -115,6 +116,13 @@ def _fetched(session: Session, found: StoredArticle) -> Iterator[Link]:
         f"读出第 {found.position + 1} 篇，栏目“{found.article.section}”：{found.article.title}",
         f"read as article {found.position + 1} of section {found.article.section!r}",
     )
+    yield from _changed(session, found)
+
+
+def _changed(session: Session, found: StoredArticle) -> Iterator[Link]:
+    for change in changes_of(session, found):
+        zh, en = told(change)
+        yield Link("read", "note", zh, en, change.at)
 
 
 def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
@@ -124,6 +132,9 @@ def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
 def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
     if found.matched_at is None:
         yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+    if found.old:
+        zh = "来源新建时已在，或为补取的旧文，只供查阅，不提醒"
+        yield Link("match", "no", zh, "it was there when its source was new, or was filled in: it alerts nobody")
     for number in siblings(session, [found.id])[found.id]:
         if (earlier := alert_of(session, subscriber.id, number)) is not None:
             zh = f"同一内容已由文章 #{number} 提醒过，不重复提醒"

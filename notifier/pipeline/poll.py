@@ -11,6 +11,7 @@ import structlog
 from notifier import sources
 from notifier.domain import Document, PollResult
 from notifier.errors import NotifierError, SourceError, StorageError
+from notifier.pipeline.intake import keep_failure, keep_result
 from notifier.storage.database import Database
 from notifier.storage.documents import add_documents
 from notifier.storage.sources import StoredSource, due_sources, list_sources, record_failure, record_poll
@@ -83,12 +84,11 @@ async def _poll_one(
 
 def _keep(database: Database, stored: StoredSource, result: PollResult, *, now: dt.datetime, rng: random.Random) -> int:
     """Documents and state in one transaction: a crash before it fetches again, after it has them."""
-    old = stored.source.first == "new" and not stored.primed
     next_at = sources.next_poll_at(stored.source, now=now, failures=0, retry_after=None, rng=rng)
     with database.write() as session:
-        ids = add_documents(session, stored.id, result.documents, state="old" if old else "new", now=now)
+        new = keep_result(session, stored, result, now=now)
         record_poll(session, stored.id, result.state, now=now, next_poll_at=next_at)
-    return 0 if old else len(ids)
+    return new
 
 
 async def _failed(
@@ -102,6 +102,7 @@ async def _failed(
     def record() -> None:
         with database.write() as session:
             record_failure(session, stored.id, str(error), now=now, next_poll_at=next_at)
+            keep_failure(session, stored, error, now=now)
 
     try:
         await asyncio.to_thread(record)

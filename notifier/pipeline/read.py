@@ -1,30 +1,42 @@
 """Step 2: documents become bulletins of articles. A bulletin, its articles and the document's stamp go in as one."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlmodel import Session
 
-from notifier import bulletins
 from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
+from notifier.pipeline.again import find_again
+from notifier.pipeline.changes import record_endings, record_revisions, return_bulletin
+from notifier.pipeline.identity import exact_identity, other_names
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.text_index import index_bulletin
-from notifier.storage.bulletins import store_bulletin, title_key
 from notifier.storage.database import Database
-from notifier.storage.documents import StoredDocument, add_documents, get_document, new_documents, stamp_document
+from notifier.storage.documents import (
+    BACKFILL,
+    NEW,
+    StoredDocument,
+    add_documents,
+    get_document,
+    stamp_document,
+    waiting_documents,
+)
+from notifier.storage.editions import Arrival, Outcome, store_bulletin
+from notifier.storage.names import add_names
 
 log = structlog.get_logger()
+OLD_ONES = 200  # documents from before its time that one pass reads: news is not to wait for them
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one document: read, known (the same bulletin again), unpacked (only documents within),
-    held, needs_person or failed."""
+    """What became of one document: read, known (the same bulletin again), old (alerts nobody), unpacked (only
+    documents within), held, needs_person or failed."""
 
     name: str
     state: str
@@ -33,17 +45,21 @@ class Read:
 
 
 def read_documents(database: Database, reader: Reader, *, clock: Callable[[], dt.datetime]) -> list[Read]:
-    """Read all documents that wait, in the order in which they came. One that cannot be read is marked and passed.
+    """Read all new documents that wait, in the order in which they came, then some of those that are only there for
+    the record. One that cannot be read is marked and passed.
 
     Documents within a document (an archive, a mail) wait in their turn.
     """
     done: list[Read] = []
     while True:
         with database.read() as session:
-            waiting = new_documents(session)
+            waiting = waiting_documents(session, NEW)
         if not waiting:
-            return done
+            break
         done.extend(_read_one(database, reader, document_id, now=clock()) for document_id in waiting)
+    with database.read() as session:
+        waiting = waiting_documents(session, BACKFILL, limit=OLD_ONES)
+    return done + [_read_one(database, reader, document_id, now=clock()) for document_id in waiting]
 
 
 def _read_one(database: Database, reader: Reader, document_id: int, *, now: dt.datetime) -> Read:
@@ -68,6 +84,8 @@ def _local_date(stored: StoredDocument) -> dt.date:
 
 
 def _unread(database: Database, stored: StoredDocument, state: str, error: str) -> Read:
+    """What is only there for the record asks nobody to look at it."""
+    state = "old" if stored.old else state
     log.warning("document.unread", document=stored.document.name, state=state, error=error)
     with database.write() as session:
         stamp_document(session, stored.id, state, error=error)
@@ -78,21 +96,13 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
     """The bulletin, and the documents within as documents of the same source, in one transaction."""
     name, bulletin = stored.document.name, opened.bulletin
     with database.write() as session:
-        add_documents(session, stored.source_id, opened.inner, state="new", now=now)
+        add_documents(session, stored.source_id, opened.inner, state=BACKFILL if stored.old else NEW, now=now)
         if bulletin is None:
             stamp_document(session, stored.id, "unpacked")
             return Read(name, "unpacked")
-        outcome = store_bulletin(
-            session,
-            bulletin,
-            identity=_identity(stored, bulletin),
-            source_id=stored.source_id,
-            original=name,
-            earlier=stored.earlier,
-            now=now,
-        )
+        outcome = _keep(session, stored, bulletin, now=now)
         index_bulletin(session, outcome.bulletin_id)
-        state = "held" if bulletin.restricted else "read" if outcome.changed else "known"
+        state = _state(stored, bulletin, outcome)
         stamp_document(session, stored.id, state, bulletin_id=outcome.bulletin_id)
     log.info("document.read", document=name, state=state, articles=len(bulletin.articles))
     if bulletin.quality.doubtful:
@@ -101,12 +111,30 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
     return Read(name, state, bulletin)
 
 
-def _identity(stored: StoredDocument, bulletin: Bulletin) -> str:
-    """Masthead, issue and date where there are; else a feed entry is its id, and a text its words."""
-    masthead = bulletins.identity(bulletin)
-    if masthead:
-        return f"masthead:{masthead}"
-    if stored.document.title:  # a feed entry, a page: its source says which it is
-        return f"entry:{stored.source_name}:{stored.document.key}"
-    words = "\n".join(title_key(article.title + article.text) for article in bulletin.articles)
-    return f"content:{hashlib.sha256(words.encode()).hexdigest()}"
+def _state(stored: StoredDocument, bulletin: Bulletin, outcome: Outcome) -> str:
+    if bulletin.restricted:
+        return "held"
+    if not outcome.changed:
+        return "known"
+    return "old" if stored.old else "read"
+
+
+def _keep(session: Session, stored: StoredDocument, bulletin: Bulletin, *, now: dt.datetime) -> Outcome:
+    """Store it, or meet it again by any of its names; what became other, or ended by it, is told."""
+    identity, again = exact_identity(stored, bulletin), find_again(session, stored, bulletin)
+    arrival = Arrival(
+        source_id=stored.source_id,
+        original=stored.document.name,
+        now=now,
+        earlier=stored.earlier,
+        again=again.bulletin_id if again else None,
+        revises=again is not None and again.revises,
+        old=stored.old,
+    )
+    outcome = store_bulletin(session, bulletin, arrival, identity=identity)
+    add_names(session, outcome.bulletin_id, other_names(stored, bulletin).values())
+    record_revisions(session, outcome.revisions, now=now)
+    if again is not None and stored.earlier is None:  # what vanished from one place stands in another
+        return_bulletin(session, outcome.bulletin_id, now=now)
+    record_endings(session, bulletin, bulletin_id=outcome.bulletin_id, source_id=stored.source_id, now=now)
+    return outcome

@@ -151,6 +151,8 @@ def _over(
         return State.SUPPRESSED, subscriber.state.value
     if stored.held or not any(may_see(audience, subscriber.groups) for audience in stored.audiences):
         return State.SUPPRESSED, "audience"
+    if stored.ended:
+        return State.SUPPRESSED, stored.ended
     if not subscriber.remind_days:
         return State.SUPPRESSED, "not wanted"
     if deadline is None:

@@ -15,6 +15,7 @@ _DOCUMENT_STATES = {
     "read": ("已读取，请给出文章编号或标题", "was read: give an article's number or title"),
     "known": ("与已有的一期相同，未重复处理", "is the same bulletin again"),
     "unpacked": ("已解开，其中的文件逐个读取", "was unpacked: the documents in it are read one by one"),
+    "backfill": ("来源新建时已在，等待读取，不提醒", "was there when its source was new, and waits to be read"),
     "old": ("来源新建时已在，未提醒（first = new）", "was there when its source was new (first = new)"),
     "held": ("有密级标记，已扣留给管理员，不发送", "is marked restricted and held for the operator"),
     "needs_person": ("需要人工处理", "needs a person"),
@@ -22,7 +23,7 @@ _DOCUMENT_STATES = {
 }
 
 
-_VERDICTS: dict[str, Verdict] = {"read": "note", "known": "note", "unpacked": "note", "new": "wait"}
+_VERDICTS: dict[str, Verdict] = {"read": "note", "known": "note", "unpacked": "note", "new": "wait", "backfill": "wait"}
 
 
 def only_article(session: Session, words: str) -> list[tuple[int, str]]:

@@ -32,8 +32,9 @@ def read_entries(parsed: Raw, *, url: str, known: Known = NOTHING) -> list[Entry
 
     An entry has id, link, title, content, media_type and byline, "" where unknown; dates: what it says of its time,
     the best first, each as (as written, the seconds since 1970 that feedparser reads, or None); attachments: its
-    enclosures as {"url", "name", "type"}; key and said: short hashes of its id, and of what it says. Of one that
-    `known` (said by key) has as it is, there is no more than these two.
+    enclosures as {"url", "name", "type"}; key and said: short hashes of its id, and of what it says; name: its id;
+    titled, linked: whether it has those. Of one that `known` (said by key) has as it is, there are no more than its
+    marks: key, said, name, dates, titled, linked.
     """
     atom = str(parsed.get("version", "")).startswith("atom")
     return [_entry(raw, url, known, atom=atom) for raw in parsed["entries"][:MAX_ENTRIES]]
@@ -67,7 +68,14 @@ def finished(facts: Entry, forms: Sequence[Form], byline: Callable[[], str], *, 
     title, link, attached = facts["title"], facts["link"], facts["attachments"]
     name = facts["id"] or link or _digest(title, facts["dates"][0][0] if facts["dates"] else "")
     said = [title, *(part for form in forms for part in form[:2]), *(one["url"] for one in attached)]
-    marks = {"key": short(name), "said": short(*said) if any(said) else short(link)}
+    marks = {
+        "key": short(name),
+        "said": short(*said) if any(said) else short(link),
+        "name": name,
+        "dates": facts["dates"],
+        "titled": bool(title),
+        "linked": bool(link),
+    }
     if known.get(marks["key"]) == marks["said"]:
         return marks
     media_type, content = _content(forms)

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from notifier.domain import Document, PollResult, PollState, Source
+from notifier.domain import Document, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
 from notifier.sources.feed_readers import READERS
 from notifier.sources.fetch import Fetcher, Response
+from notifier.sources.glance import answered
+from notifier.sources.health.challenge import challenge_sign
 from notifier.sources.moments import moment
 from notifier.sources.websub import Hub, offered_hub
 
@@ -29,7 +31,8 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     answer = await fetcher.get(source.address, etag=state.etag, last_modified=state.last_modified)
     digest = hashlib.sha256(answer.content).hexdigest()
     if answer.not_modified or digest == state.cursor.get("body"):
-        return PollResult(state=_conditions(state, answer), not_modified=True, ttl=state.cursor.get("ttl"))
+        unchanged = _conditions(state, answer)
+        return PollResult(state=unchanged, not_modified=True, ttl=state.cursor.get("ttl"), glance=answered(answer, now))
     seen = dict(state.cursor.get("seen", ()))
     read = await READERS.read(answer, seen)
     _check(read, answer)
@@ -38,7 +41,16 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     hub = offered_hub(answer, hub=read["hub"], topic=read["topic"])
     cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()], "ttl": read["ttl"], **_hub_kept(hub)}
     etag, last_modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-    return PollResult(documents, PollState(etag, last_modified, cursor), errors, ttl=read["ttl"])
+    glance = answered(answer, now, _seen(read["entries"], _zone(source)))
+    return PollResult(documents, PollState(etag, last_modified, cursor), errors, ttl=read["ttl"], glance=glance)
+
+
+def _seen(entries: Sequence[Mapping[str, Any]], zone: tzinfo) -> tuple[SeenItem, ...]:
+    dates = (moment(entry["dates"], zone) for entry in entries)
+    return tuple(
+        SeenItem(entry["name"], date.astimezone(zone).date() if date else None, entry["titled"], entry["linked"])
+        for entry, date in zip(entries, dates, strict=True)
+    )
 
 
 def hub_of(state: PollState) -> Hub | None:
@@ -72,10 +84,16 @@ def _check(read: Mapping[str, Any], answer: Response) -> None:
     """SourceError where this is no feed; one that is broken, with something to use in it, is a feed."""
     if read["entries"] or read["errors"] or (read["version"] and not read["broken"]):
         return
-    zh, en = _what_came(answer.content.lstrip()[:2000].lower(), answer.headers.get("content-type", ""))
+    sign = challenge_sign(answer.content)
+    zh, en = (
+        (f"要求验证的页面（{sign}）", f"a page that wants to see a person ({sign})")
+        if sign
+        else _what_came(answer.content.lstrip()[:2000].lower(), answer.headers.get("content-type", ""))
+    )
     raise SourceError(
         f"{answer.url} 不是 RSS/Atom：来的是{zh}；请核对地址",
         f"{answer.url} is not a feed: {en} came; check the address",
+        symptom="challenge" if sign else "",
     )
 
 

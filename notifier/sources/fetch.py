@@ -18,6 +18,7 @@ from notifier import __version__
 from notifier.errors import ConfigError
 from notifier.sources import complaints
 from notifier.sources.addresses import Address, is_allowed, read_addresses, read_networks
+from notifier.sources.health.certificate import certificate_end
 from notifier.sources.schedule import retry_after_seconds
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer; to a `get`, below 400. `url` is where the redirects ended; names of `headers` are in lower case."""
+    """An answer; to a `get`, below 400. `url` is where the redirects ended; names of `headers` are in lower case.
+    certificate_ends: of the server that gave it, None without TLS."""
 
     status: int
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+    certificate_ends: datetime | None = None
 
     @property
     def not_modified(self) -> bool:
@@ -190,7 +193,8 @@ class Fetcher:
             wait = retry_after_seconds(answer.headers.get("retry-after", ""), now=datetime.now(UTC))
             raise complaints.bad_status(url, answer.status_code, wait)
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Response(answer.status_code, url, headers, await self._content(answer, url))
+        ends = certificate_end(answer.extensions)
+        return Response(answer.status_code, url, headers, await self._content(answer, url), ends)
 
     async def _content(self, answer: "httpx2.Response", url: str) -> bytes:
         """The body, decompressed in bounded pieces, up to the cap."""

@@ -12,13 +12,16 @@ from sqlmodel import Session, col, select
 from notifier.domain import Document
 from notifier.storage.tables import DocumentRow, SourceRow
 
+NEW, BACKFILL = "new", "backfill"  # states in which a document waits to be read
+_CHUNK = 500  # keys a query
 UNREAD = ("failed", "needs_person")  # states from which another try may help
 ATTENTION = (*UNREAD, "held")  # states in which a person should look at a document
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document with its place in the tables. `earlier`: the bulletin that its key brought before."""
+    """A document with its place in the tables. `earlier`: the bulletin that its key brought before. `old`: it was
+    there when its source was new, or was filled in: it is read, and alerts nobody."""
 
     id: int
     source_id: int
@@ -27,6 +30,7 @@ class StoredDocument:
     fetched_at: dt.datetime
     timezone: str
     earlier: int | None
+    old: bool = False
 
 
 def add_documents(
@@ -82,16 +86,35 @@ def _known(session: Session, source_id: int, document: Document) -> DocumentRow 
     return session.exec(statement).first()
 
 
-def new_documents(session: Session, limit: int = 100) -> list[int]:
-    """Ids of documents that wait to be read, in the order they came."""
-    statement = select(DocumentRow.id).where(DocumentRow.state == "new").order_by(col(DocumentRow.id)).limit(limit)
+def waiting_documents(session: Session, state: str = NEW, limit: int = 100) -> list[int]:
+    """Ids of documents that wait to be read, in the order they came; what is new, or what is there for the record."""
+    statement = select(DocumentRow.id).where(DocumentRow.state == state).order_by(col(DocumentRow.id)).limit(limit)
     return [row for row in session.exec(statement) if row is not None]
+
+
+def known_keys(session: Session, source_id: int, keys: Sequence[str]) -> set[str]:
+    """Those of these keys under which the source has brought something before."""
+    found: set[str] = set()
+    for at in range(0, len(keys), _CHUNK):
+        some = col(DocumentRow.key).in_(keys[at : at + _CHUNK])
+        found.update(session.exec(select(DocumentRow.key).where(DocumentRow.source_id == source_id, some)))
+    return found
+
+
+def bulletins_by_key(session: Session, source_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """Key -> the bulletin that it brought last."""
+    statement = (
+        select(DocumentRow.key, DocumentRow.bulletin_id)
+        .where(DocumentRow.source_id == source_id, col(DocumentRow.key).in_(keys))
+        .order_by(col(DocumentRow.id))
+    )
+    return {key: number for key, number in session.exec(statement) if number is not None}
 
 
 def get_document(session: Session, document_id: int) -> StoredDocument | None:
     """A document that waits to be read; None where it has been."""
     row = session.get(DocumentRow, document_id)
-    if row is None or row.state != "new" or row.id is None:
+    if row is None or row.state not in (NEW, BACKFILL) or row.id is None:
         return None
     source = session.get_one(SourceRow, row.source_id)
     document = Document(
@@ -106,7 +129,16 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
         encoding=row.encoding,
     )
     earlier = _earlier_bulletin(session, row)
-    return StoredDocument(row.id, row.source_id, source.name, document, row.fetched_at, source.timezone, earlier)
+    return StoredDocument(
+        id=row.id,
+        source_id=row.source_id,
+        source_name=source.name,
+        document=document,
+        fetched_at=row.fetched_at,
+        timezone=source.timezone,
+        earlier=earlier,
+        old=row.state == BACKFILL,
+    )
 
 
 def _earlier_bulletin(session: Session, row: DocumentRow) -> int | None:
@@ -122,7 +154,8 @@ def _earlier_bulletin(session: Session, row: DocumentRow) -> int | None:
 def stamp_document(
     session: Session, document_id: int, state: str, *, error: str = "", bulletin_id: int | None = None
 ) -> None:
-    """Say what became of a document: read, known (the same bulletin again), unpacked, held, needs_person or failed."""
+    """Say what became of a document: read, known (the same bulletin again), old, unpacked, held, needs_person or
+    failed."""
     statement = update(DocumentRow).where(col(DocumentRow.id) == document_id)
     session.execute(statement.values(state=state, error=error, bulletin_id=bulletin_id))
 

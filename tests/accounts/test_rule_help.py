@@ -12,7 +12,7 @@ from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Service
 from notifier.domain import Article, Bulletin, Schedule, Section, Source
 from notifier.errors import RuleError
-from notifier.storage.bulletins import store_bulletin
+from notifier.storage.editions import Arrival, store_bulletin
 from notifier.storage.sources import list_sources
 
 Put = Callable[..., None]
@@ -29,15 +29,8 @@ def put(service: Service) -> Put:
         )
         with service.database.write() as session:
             ids = {one.source.name: one.id for one in list_sources(session)}
-            store_bulletin(
-                session,
-                bulletin,
-                identity=f"{day}{articles}",
-                source_id=ids[source],
-                original="x",
-                earlier=None,
-                now=service.clock(),
-            )
+            arrival = Arrival(ids[source], "x", service.clock())
+            store_bulletin(session, bulletin, arrival, identity=f"{day}{articles}")
 
     return store
 

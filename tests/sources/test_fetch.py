@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import zlib
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,8 @@ def test_tls_checks_the_name_although_the_connection_goes_to_a_number(certificat
         site.page("/", b"secret")
         answer = get(site.url("/", "feed.test"), resolver=resolver, ca_file=certificate / "pem")
         assert answer.content == b"secret"
+        assert answer.certificate_ends is not None
+        assert timedelta(days=1) < answer.certificate_ends - datetime.now(UTC) < timedelta(days=3)
         wrong = refusal(site.url("/", "other.test"), resolver=resolver, ca_file=certificate / "pem")
         assert "certificate" in wrong.en
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from conftest import NOON
 from notifier.bootstrap import Service
 from notifier.domain import Article, Bulletin, Document, Fact, Paragraph, Section
-from notifier.storage.bulletins import Outcome, find_articles, get_articles, store_bulletin, unmatched_articles
-from notifier.storage.documents import add_documents, find_documents, get_document, new_documents, stamp_document
+from notifier.storage.bulletins import find_articles, get_articles, unmatched_articles
+from notifier.storage.documents import add_documents, find_documents, get_document, stamp_document, waiting_documents
+from notifier.storage.editions import Arrival, Outcome, store_bulletin
 from notifier.storage.revisions import current_revision
 from notifier.storage.sources import list_sources
 from notifier.storage.topics import sync_topics, topics_at
@@ -39,9 +40,8 @@ def _store(
     service: Service, source: int, bulletin: Bulletin, *, identity: str = "x", earlier: int | None = None
 ) -> Outcome:
     with service.database.write() as session:
-        return store_bulletin(
-            session, bulletin, identity=identity, source_id=source, original="a.txt", earlier=earlier, now=NOON
-        )
+        arrival = Arrival(source, "a.txt", NOON, earlier=earlier)
+        return store_bulletin(session, bulletin, arrival, identity=identity)
 
 
 def _match_all(session: Session) -> None:
@@ -74,7 +74,7 @@ def test_a_document_that_was_read_is_not_handed_out_again_and_its_next_version_k
         stamp_document(session, first, "read", bulletin_id=outcome.bulletin_id)
     (second,) = _add(service, source, _document(content=b"two"))
     with service.database.read() as session:
-        assert new_documents(session) == [second]
+        assert waiting_documents(session) == [second]
         assert get_document(session, first) is None
         stored = get_document(session, second)
     assert stored is not None

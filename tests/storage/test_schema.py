@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlmodel import SQLModel
 
 from notifier.errors import ConfigError, StorageError
@@ -50,6 +51,17 @@ def test_indexes_with_a_condition_have_it_in_the_database(database: Database) ->
     messages = ("ix_message_due", "ix_message_prompt", "ix_message_open")
     for name in ("ix_document_new", "ix_article_unmatched", "ix_article_unindexed", "ix_delivery_waiting", *messages):
         assert re.search(rf"{name}[^;]*? WHERE", made, re.DOTALL), name
+    database.close()
+
+
+def test_no_migration_makes_a_table_anew(tmp_path: Path) -> None:
+    """SQLite would drop the old one, which its rows' references refuse: an upgrade then fails where there is data."""
+    database = Database(f"sqlite:///{tmp_path}/x.db")
+    said: list[str] = []
+    listen(database.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: said.append(statement))
+    prepare(database)
+    assert any("ADD COLUMN" in statement for statement in said)
+    assert [statement for statement in said if "DROP TABLE" in statement] == []
     database.close()
 
 

@@ -1,8 +1,10 @@
 """The tables: one class a noun of the glossary. Times are UTC; a state column holds the words of the domain's enums."""
 
 from notifier.storage.tables.columns import Instant
+from notifier.storage.tables.health import ConditionRow, SourceMemory
 from notifier.storage.tables.intake import (
     ArticleRow,
+    BulletinName,
     BulletinRow,
     DocumentRow,
     LeaseRow,
@@ -40,8 +42,10 @@ __all__ = [
     "AlertRule",
     "ArticleRow",
     "AttemptRow",
+    "BulletinName",
     "BulletinRow",
     "ChannelRow",
+    "ConditionRow",
     "ContentRow",
     "Counter",
     "DeliveryRow",
@@ -61,6 +65,7 @@ __all__ = [
     "Sighting",
     "SketchBand",
     "SoftBounce",
+    "SourceMemory",
     "SourceRow",
     "SubscriberRow",
     "SuppressionRow",

@@ -55,7 +55,8 @@ class LeaseRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """Bytes as they came, and what became of them: new, read, known, unpacked, old, held, needs_person or failed."""
+    """Bytes as they came, and what became of them: new or backfill (both wait to be read), then read, old, known,
+    unpacked, held, needs_person or failed."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -65,6 +66,12 @@ class DocumentRow(SQLModel, table=True):
             "id",
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
+        ),
+        Index(
+            "ix_document_backfill",
+            "id",
+            sqlite_where=text("state = 'backfill'"),
+            postgresql_where=text("state = 'backfill'"),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -104,7 +111,16 @@ class BulletinRow(SQLModel, table=True):
     editors: list[str] | None = added_list()
     quality: float = added(1.0)  # 0 to 1: how far the reading can be trusted
     problems: list[list[str]] | None = added_list()  # what was wrong, each in Chinese and English
+    ended: str = added("")  # withdrawn or repealed; "" while it stands
     created_at: dt.datetime = instant()
+
+
+class BulletinName(SQLModel, table=True):
+    """A name under which a bulletin may come again: its address, its number … Several bulletins may share one."""
+
+    __tablename__ = "bulletin_name"
+    name: str = Field(primary_key=True)
+    bulletin_id: int = Field(foreign_key="bulletin.id", primary_key=True, index=True)
 
 
 class Sighting(SQLModel, table=True):
@@ -148,6 +164,7 @@ class ArticleRow(SQLModel, table=True):
     editor: str = added("")
     facts: list[dict[str, Any]] | None = added_list()
     published_at: dt.datetime | None = instant(optional=True)
+    old: bool = added(False)  # was there when its source was new, or was filled in: stored, never alerted
     created_at: dt.datetime = instant()
     matched_at: dt.datetime | None = instant(optional=True)
     matched_revision: int = 0

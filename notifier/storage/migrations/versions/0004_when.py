@@ -47,11 +47,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("message_id IS NULL AND state = 'waiting'"),
         )
 
-    with op.batch_alter_table("content", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("calendar", sa.String(), server_default=sa.text("('')"), nullable=False))
+    op.add_column("content", sa.Column("calendar", sa.String(), server_default=sa.text("''"), nullable=False))
 
-    with op.batch_alter_table("subscriber", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("digest_monthday", sa.Integer(), server_default="1", nullable=False))
-        batch_op.add_column(sa.Column("quiet", sa.String(), server_default=sa.text("('')"), nullable=False))
-        batch_op.add_column(sa.Column("working_days", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("remind_days", sa.Integer(), server_default="3", nullable=False))
+    op.add_column("subscriber", sa.Column("digest_monthday", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("subscriber", sa.Column("quiet", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("subscriber", sa.Column("working_days", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("subscriber", sa.Column("remind_days", sa.Integer(), server_default="3", nullable=False))

@@ -1,0 +1,49 @@
+"""sources health: what is wrong with sources, since when, and what shows it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from notifier.cli.opening import opened
+from notifier.cli.output import print_json, print_table
+from notifier.errors import InputError
+from notifier.pipeline.source_health import KINDS
+from notifier.storage.source_health import StoredCondition, list_conditions
+from notifier.storage.sources import source_named
+
+
+def in_short(wrong: Sequence[StoredCondition]) -> str:
+    """The conditions but repeated failures, which tell of themselves."""
+    return "、".join(KINDS[each.condition.kind][0] for each in wrong if each.condition.kind != "failing")
+
+
+def source_health(config: Path | None, name: str, *, every: bool, as_json: bool) -> None:
+    with opened(config) as service, service.database.read() as session:
+        if name and source_named(session, name) is None:
+            raise InputError(f"没有来源 {name}", f"there is no source {name}")
+        found = list_conditions(session, name, past=every)
+    if as_json:
+        print_json([{"source": one.source, **condition_dict(one)} for one in found])
+        return
+    if not found:
+        print("没有发现问题 / nothing is wrong")
+        return
+    rows = [
+        (
+            one.source,
+            KINDS[one.condition.kind][0],
+            f"{one.condition.since:%m-%d %H:%M}Z",
+            f"{one.ended_at:%m-%d %H:%M}Z" if one.ended_at else "",
+            one.condition.evidence,
+        )
+        for one in found
+    ]
+    print_table(("来源 source", "情况 condition", "自 since", "至 until", "依据 evidence"), rows)
+
+
+def condition_dict(one: StoredCondition) -> dict[str, str]:
+    return {
+        "kind": one.condition.kind,
+        "since": one.condition.since.isoformat(),
+        "until": one.ended_at.isoformat() if one.ended_at else "",
+        "evidence": one.condition.evidence,
+    }

@@ -1,0 +1,15 @@
+"""Does a document bring attachments? Pure."""
+
+import re
+
+from notifier.domain import Document
+
+_LINK = re.compile(
+    rb"""(?:href|src)\s*=\s*["']?[^"'\s>]+\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?:["'\s>?#])""",
+    re.IGNORECASE,
+)
+
+
+def has_attachments(document: Document) -> bool:
+    """A link to a file stands in it."""
+    return _LINK.search(document.content) is not None

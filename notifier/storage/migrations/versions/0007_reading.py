@@ -22,8 +22,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("alert_id"),
     )
-    with op.batch_alter_table("source", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("display", sa.String(), server_default=sa.text("'full'"), nullable=False))
+    op.add_column("source", sa.Column("display", sa.String(), server_default=sa.text("'full'"), nullable=False))
     _watch_what_feeds_show()
 
 

@@ -1,28 +1,39 @@
 """Step 2, where a document comes: has its bulletin come before, by any of its names?"""
 
-from dataclasses import dataclass
-
 from sqlmodel import Session
 
 from notifier.domain import Bulletin
 from notifier.matching import same_notice
-from notifier.pipeline.identity import Face, face_of, face_of_articles, is_again, other_names
+from notifier.pipeline.identity import Face, face_of, face_of_articles, is_again, is_fuller, other_names
 from notifier.storage.bulletins import StoredArticle, articles_of, get_articles
 from notifier.storage.documents import StoredDocument
 from notifier.storage.names import bulletins_named
 from notifier.storage.sightings import seen_at, widens
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """The stored bulletin that comes again. `revises`: its own source brings it, so what it says now is what holds."""
+def revised_by(session: Session, stored: StoredDocument, bulletin: Bulletin, again: int | None) -> frozenset[int]:
+    """The stored bulletins whose text this document replaces, should it be one of them.
 
-    bulletin_id: int
-    revises: bool
+    What its own source says now is what holds; a summary at one source never replaces the whole text of another, and
+    the whole text a summary always.
+    """
+    return frozenset(
+        number
+        for number in (stored.earlier, again)
+        if number is not None and bulletin.articles and _replaces(session, stored, bulletin, number)
+    )
 
 
-def find_again(session: Session, stored: StoredDocument, bulletin: Bulletin) -> Again | None:
-    """By the surest name that is proved; None where it is new, or comes by its masthead or key alone."""
+def _replaces(session: Session, stored: StoredDocument, bulletin: Bulletin, number: int) -> bool:
+    known = _face(session, number)
+    if known is None or (number == stored.earlier and known.sources == {stored.source_id}):
+        return True
+    new = face_of(stored, bulletin)
+    return not is_fuller(known, new) if stored.source_id in known.sources else is_fuller(new, known)
+
+
+def find_again(session: Session, stored: StoredDocument, bulletin: Bulletin) -> int | None:
+    """The stored bulletin that comes again, by the surest name that is proved; None where none is."""
     names = other_names(stored, bulletin)
     new = face_of(stored, bulletin) if names else None
     looked: set[tuple[str, int]] = set()
@@ -33,7 +44,7 @@ def find_again(session: Session, stored: StoredDocument, bulletin: Bulletin) -> 
             looked.add((kind, number))
             known = _face(session, number)
             if known is not None and is_again(kind, new, known) and _may_join(session, stored, number, (new, known)):
-                return Again(number, revises=stored.source_id in known.sources)
+                return number
     return None
 
 

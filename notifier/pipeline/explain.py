@@ -129,12 +129,16 @@ def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
     return any(may_see(audience, subscriber.groups) for audience in found.audiences)
 
 
-def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
-    if found.matched_at is None:
-        yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+def _old(found: StoredArticle) -> Iterator[Link]:
     if found.old:
         zh = "来源新建时已在，或为补取的旧文，只供查阅，不提醒"
         yield Link("match", "no", zh, "it was there when its source was new, or was filled in: it alerts nobody")
+
+
+def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
+    if found.matched_at is None:
+        yield Link("match", "wait", "文章还没有匹配，等待下一轮处理", "the article waits to be matched")
+    yield from _old(found)
     for number in siblings(session, [found.id])[found.id]:
         if (earlier := alert_of(session, subscriber.id, number)) is not None:
             zh = f"同一内容已由文章 #{number} 提醒过，不重复提醒"

@@ -28,6 +28,7 @@ _CUT = re.compile(r"(?:…|\.{3,}|。{3,})\Z")
 _LEAST = 8  # characters of a cut title that still tell
 _SHINGLE, _HEAD = 4, 2000  # characters
 _ALIKE = 0.6  # of the shorter text's shingles that stand in the longer
+_FULLER = 1.25  # times the length
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -148,6 +149,11 @@ def _same_text(new: Face, known: Face) -> bool:
     if shingles and len(shingles & _shingles(other)) < _ALIKE * len(shingles):
         return False
     return set(_NUMBER.findall(one)) <= set(_NUMBER.findall(other))
+
+
+def is_fuller(one: Face, other: Face) -> bool:
+    """A whole text beside a summary of it."""
+    return len(title_key(one.article.text)) > _FULLER * len(title_key(other.article.text))
 
 
 def _folded(face: Face) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
-from notifier.pipeline.again import find_again
+from notifier.pipeline.again import find_again, revised_by
 from notifier.pipeline.changes import record_endings, record_revisions, return_bulletin
 from notifier.pipeline.identity import exact_identity, other_names
 from notifier.pipeline.reader import Reader
@@ -127,8 +127,8 @@ def _keep(session: Session, stored: StoredDocument, bulletin: Bulletin, *, now: 
         original=stored.document.name,
         now=now,
         earlier=stored.earlier,
-        again=again.bulletin_id if again else None,
-        revises=again is not None and again.revises,
+        again=again,
+        revises=revised_by(session, stored, bulletin, again),
         old=stored.old,
     )
     outcome = store_bulletin(session, bulletin, arrival, identity=identity)

@@ -38,7 +38,7 @@ class Arrival:
     """How a bulletin came. `old`: with what was there before; it is stored, and its articles alert nobody.
 
     `earlier`: the bulletin that the same document brought before. `again`: the stored bulletin that this one is by
-    another of its names. `revises`: it is that one as it is now, not only a copy from elsewhere.
+    another of its names. `revises`: those whose text it replaces, should it be one of them; of others it is a copy.
     """
 
     source_id: int
@@ -46,7 +46,7 @@ class Arrival:
     now: dt.datetime
     earlier: int | None = None
     again: int | None = None
-    revises: bool = False
+    revises: frozenset[int] = frozenset()
     old: bool = False
 
 
@@ -68,7 +68,7 @@ def store_bulletin(session: Session, bulletin: Bulletin, arrival: Arrival, *, id
         row.held, row.marking = True, bulletin.marking
     assert row.id is not None
     wider = _met_again(session, row.id, arrival)
-    revised = row.id == arrival.earlier or (row.id == arrival.again and arrival.revises)
+    revised = row.id in arrival.revises
     added, revisions = _revise(session, row.id, bulletin.articles, arrival=arrival) if revised else (False, ())
     return Outcome(row.id, is_new=False, changed=wider or added or bool(revisions), revisions=revisions)
 

@@ -157,50 +157,57 @@ def day(settings: Settings, world: World, open_services: Callable[..., Service])
     return Day(service, settings, clock, open_services)
 
 
-def _live(day: Day, world: World) -> set[str]:
-    """The day, hour by hour; the titles that are news in it."""
-    old = [notice(n, ago=40 - n) for n in range(1, 9)]
-    pinned = notice(99, ago=300)
-    world.add("乙局", items=[*old[:5], pinned])
-    world.add("乙局二栏", items=old[5:])
-    settled = [notice(n, ago=60 - n) for n in (51, 52, 53)]
-    world.add("丙委", items=settled)
+OLD = [notice(n, ago=40 - n) for n in range(1, 9)]
+SETTLED = [notice(n, ago=60 - n) for n in (51, 52, 53)]
+PINNED = notice(99, ago=300)
+OUTAGE = [notice(n) for n in range(110, 119)]
+NEWS = {notice(n).title for n in [*range(100, 104), *range(110, 119), 120, 31, 32, 33, 34]} | {
+    f"收件{n}号公告" for n in "一二三"
+}
+
+
+def _night(day: Day, world: World) -> None:
+    """What is there at the start is old; then the first news, under two columns, and one that bears an earlier date."""
+    world.add("乙局", items=[*OLD[:5], PINNED])
+    world.add("乙局二栏", items=OLD[5:])
+    world.add("丙委", items=SETTLED)
     world.entries = [notice(n, ago=30) for n in (21, 22, 23)]
     world.show_feed()
-    day.until(1)  # what is there at the start is old
-
-    news = [notice(n) for n in range(100, 103)]
-    world.add("乙局", "乙局二栏", items=news)  # one notice under two columns
+    day.until(1)
+    world.add("乙局", "乙局二栏", items=[notice(n) for n in range(100, 103)])
     put(day.service, "a.txt", note("收件一号公告", "正文一。"))
     day.until(3)
-    late = notice(103, ago=7)
-    world.add("丙委", items=[late])  # dated last week, found today
+    world.add("丙委", items=[notice(103, ago=7)])
     world.entries = [notice(31), *world.entries]
     world.show_feed()
     day.until(4, crash=True)
 
-    world.down = {"乙局", "丙委"}  # an outage, in which more than a page comes
-    outage = [notice(n) for n in range(110, 119)]
-    world.add("乙局", items=outage)
+
+def _outage(day: Day, world: World) -> None:
+    """More than a page comes meanwhile; by the end the longest wait after a failure is over."""
+    world.down = {"乙局", "丙委"}
+    world.add("乙局", items=OUTAGE)
     world.site.pages["/feed.xml"] = lambda handler: handler.reply(503)
     day.until(8)
     world.down = set()
     world.entries = [notice(32), notice(33, docno="川科发〔2026〕33号"), *world.entries]
     world.show_feed()
     day.restart()
-    day.until(14)  # by then the longest wait after a failure is over
+    day.until(14)
 
+
+def _afternoon(day: Day, world: World) -> None:
+    """An edit, an item that is pinned no more, a file that moves, an older page from a cache, a feed that moves."""
     edited = replace(world.entries[0], text="现将有关情况予以公告，期限延长五日，请社会各界继续监督。")
     world.entries = [edited, *world.entries[1:]]
     world.show_feed()
-    world.remove("乙局", pinned.path)  # pinned no more
+    world.remove("乙局", PINNED.path)
     folder = day.service.settings.folder / "inbox"
     (folder / "2026").mkdir()
     (folder / "a.txt").rename(folder / "2026" / "a-final.txt")
     put(day.service, "b.txt", note("收件二号公告", "正文二。"))
     day.until(16)
-
-    world.show_feed(entries=world.entries[2:])  # an older page from a cache, then the feed moves
+    world.show_feed(entries=world.entries[2:])
     day.until(17)
     moved = replace(world.entries[1], path="zwgk/33.html", guid="new-33")
     world.entries = [notice(34), world.entries[0], moved, *world.entries[2:]]
@@ -208,27 +215,29 @@ def _live(day: Day, world: World) -> set[str]:
     world.site.redirect("/feed.xml", "/new.xml", 302)
     day.until(19)
 
-    world.remove("乙局", outage[5].path)  # 撤稿
+
+def _evening(day: Day, world: World) -> None:
+    """撤稿, a file with other words, an old notice under a new address, and the last news."""
+    world.remove("乙局", OUTAGE[5].path)
     put(day.service, "b.txt", note("收件二号公告", "正文二，有改动。"))
-    world.add("丙委", items=[replace(settled[1], path="zwgk/moved.html")])  # an old notice under a new address
+    world.add("丙委", items=[replace(SETTLED[1], path="zwgk/moved.html")])
     day.until(21, crash=True)
     world.add("乙局", "乙局二栏", items=[notice(120)])
     put(day.service, "c.txt", note("收件三号公告", "正文三。"))
     day.until(24)
-    numbers = [*range(100, 104), *range(110, 119), 120, 31, 32, 33, 34]
-    return {notice(n).title for n in numbers} | {f"收件{n}号公告" for n in "一二三"}
 
 
 def test_every_bulletin_of_a_day_is_found_once_and_alerted_once(day: Day, world: World) -> None:
-    news = _live(day, world)
+    for part in (_night, _outage, _afternoon, _evening):
+        part(day, world)
     asyncio.run(day.service.deliver())
     stored = stored_articles(day.service)
-    assert Counter(one.article.title for one in stored if not one.old) == Counter(news)
-    assert Counter(titles_sent(day.service)["a@example.org"]) == Counter(news)
+    assert Counter(one.article.title for one in stored if not one.old) == Counter(NEWS)
+    assert Counter(titles_sent(day.service)["a@example.org"]) == Counter(NEWS)
     old = Counter(one.article.title for one in stored if one.old)
     assert set(old.values()) == {1}
-    assert len(old) == 8 + 1 + 3 + 3
-    assert {one.article.title for one in stored if one.ended} == {notice(115).title}
+    assert len(old) == len([*OLD, *SETTLED, PINNED]) + 3
+    assert {one.article.title for one in stored if one.ended} == {OUTAGE[5].title}
     edited = next(one for one in stored if one.article.title == notice(32).title)
     assert "延长五日" in edited.article.text
     with day.service.database.read() as session:

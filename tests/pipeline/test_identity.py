@@ -101,6 +101,18 @@ def test_the_same_page_in_two_columns_is_one_and_an_edit_in_either_is_no_second_
     assert "延长" in found.article.text
 
 
+def test_the_whole_text_takes_the_place_of_a_summary_and_no_summary_that_of_the_whole(desk: Service) -> None:
+    subscribe(desk, "b@example.org", "信用记录")
+    done = [bring(desk, entry(TITLE, BODY[0], url=URL))]
+    assert alerts(done) == 1
+    done.append(bring(desk, entry(TITLE, *BODY, url=URL), source="内参"))
+    assert alerts(done) == 2  # who looks for what only the whole text says
+    done.append(bring(desk, entry(TITLE, BODY[0], "详见附件。", url=URL)))
+    (found,) = stored_articles(desk)
+    assert "信用记录" in found.article.text
+    assert alerts(done) == 2
+
+
 def test_an_item_whose_title_and_text_change_is_the_same_item(desk: Service) -> None:
     done = [bring(desk, FIRST), bring(desk, entry("【更新】核电项目申报", "全文改写。", url=URL))]
     (found,) = stored_articles(desk)

@@ -40,7 +40,7 @@ def _store(
     service: Service, source: int, bulletin: Bulletin, *, identity: str = "x", earlier: int | None = None
 ) -> Outcome:
     with service.database.write() as session:
-        arrival = Arrival(source, "a.txt", NOON, earlier=earlier)
+        arrival = Arrival(source, "a.txt", NOON, earlier=earlier, revises=frozenset({earlier} - {None}))
         return store_bulletin(session, bulletin, arrival, identity=identity)
 
 

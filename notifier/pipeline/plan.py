@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import structlog
 
@@ -19,11 +19,11 @@ from notifier.domain import (
     Schedule,
     State,
     Subscriber,
-    SubscriberState,
     may_get,
     may_see,
 )
 from notifier.errors import RenderError
+from notifier.pipeline.chunks import Ended, Held, in_chunks, settle
 from notifier.pipeline.entries import load_entries
 from notifier.storage.alerts import DueDelivery, due_deliveries
 from notifier.storage.bulletins import get_articles
@@ -32,15 +32,8 @@ from notifier.storage.digests import expire_digests, idle_digests
 from notifier.storage.messages import NewMessage, digest_dates, store_content, store_messages
 from notifier.storage.subscribers import get_subscribers, token_versions
 from notifier.storage.tables import DeliveryRow
-from notifier.storage.waiting import due_subscribers, end, postpone
 
 log = structlog.get_logger()
-CHUNK = 500  # subscribers planned in one transaction
-PLANNED_STATES = (  # of others what is due waits
-    SubscriberState.ACTIVE.value,
-    SubscriberState.SUPPRESSED.value,
-    SubscriberState.UNSUBSCRIBED.value,
-)
 
 
 class LetterMaker(Protocol):
@@ -101,17 +94,11 @@ def plan_messages(
     channel: str = "email",
 ) -> int:
     """Plan all that is due; the number of messages. Alerts found in one pass for one subscriber go into one."""
-    planned, after = 0, 0
-    while True:
-        now = clock()
-        with database.read() as session:
-            ids = due_subscribers(
-                session, DeliveryRow, channel, now=now, states=PLANNED_STATES, after=after, limit=CHUNK
-            )
-        if not ids:
-            return planned
-        planned += _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
-        after = ids[-1]
+
+    def plan(now: dt.datetime, ids: Sequence[int]) -> int:
+        return _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
+
+    return in_chunks(database, DeliveryRow, channel, clock=clock, plan=plan)
 
 
 def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
@@ -123,10 +110,7 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     made, later = _one_digest_a_date(this, made, chunk.digests)
     letters, poison = render_parcels(this.renderer, made)
     with this.database.write() as session:
-        for (state, reason), delivery_ids in grouped((ended | poison).items()).items():
-            end(session, DeliveryRow, delivery_ids, state, reason)
-        for due_at, delivery_ids in grouped((held | later).items()).items():
-            postpone(session, DeliveryRow, delivery_ids, due_at)
+        settle(session, DeliveryRow, ended | poison, held | later)
         planned = sum(
             store_messages(
                 session,
@@ -155,10 +139,6 @@ def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
             digests=digest_dates(session, ids, this.channel),
             idle=idle_digests(session, ids, this.channel),
         )
-
-
-Ended = dict[int, tuple[State, str]]  # delivery id -> its end, and why
-Held = dict[int, dt.datetime]  # delivery id -> until when it waits
 
 
 def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:
@@ -264,13 +244,3 @@ def new_message(this: Pass, parcel: Parcel, versions: Mapping[int, int]) -> NewM
         recipient=recipient,
         delivery_ids=parcel.delivery_ids,
     )
-
-
-_K = TypeVar("_K")
-
-
-def grouped(items: Iterable[tuple[int, _K]]) -> dict[_K, list[int]]:
-    groups: dict[_K, list[int]] = {}
-    for delivery_id, key in items:
-        groups.setdefault(key, []).append(delivery_id)
-    return groups

@@ -20,26 +20,16 @@ from notifier.domain import (
     may_get,
     may_see,
 )
+from notifier.pipeline.chunks import Ended, Held, in_chunks, settle
 from notifier.pipeline.entries import load_entries
-from notifier.pipeline.plan import (
-    CHUNK,
-    PLANNED_STATES,
-    Ended,
-    Held,
-    LetterMaker,
-    Mail,
-    Pass,
-    grouped,
-    new_message,
-    render_parcels,
-)
+from notifier.pipeline.plan import LetterMaker, Mail, Pass, new_message, render_parcels
 from notifier.storage.bulletins import StoredArticle, get_articles
 from notifier.storage.database import Database
 from notifier.storage.messages import store_content, store_messages
 from notifier.storage.reminders import DueReminder, carry_reminders, due_reminders
 from notifier.storage.subscribers import get_subscribers, token_versions
 from notifier.storage.tables import ReminderRow
-from notifier.storage.waiting import due_subscribers, end, postpone, still_waiting
+from notifier.storage.waiting import still_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +53,11 @@ def plan_reminders(
     channel: str = "email",
 ) -> int:
     """Plan all reminders that are due; the number of messages: one a subscriber, whatever it reminds of."""
-    planned, after = 0, 0
-    while True:
-        this = Pass(database, renderer, mail, calendar, channel, clock())
-        with database.read() as session:
-            ids = due_subscribers(
-                session, ReminderRow, channel, now=this.now, states=PLANNED_STATES, after=after, limit=CHUNK
-            )
-        if not ids:
-            return planned
-        planned += _plan_chunk(this, ids)
-        after = ids[-1]
+
+    def plan(now: dt.datetime, ids: Sequence[int]) -> int:
+        return _plan_chunk(Pass(database, renderer, mail, calendar, channel, now), ids)
+
+    return in_chunks(database, ReminderRow, channel, clock=clock, plan=plan)
 
 
 def _load(session: Session, this: Pass, ids: Sequence[int]) -> _Chunk:
@@ -98,10 +82,7 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
     ]
     letters, poison = render_parcels(this.renderer, parcels)
     with this.database.write() as session:
-        for (state, reason), numbers in grouped((ended | poison).items()).items():
-            end(session, ReminderRow, numbers, state, reason)
-        for due_at, numbers in grouped(held.items()).items():
-            postpone(session, ReminderRow, numbers, due_at)
+        settle(session, ReminderRow, ended | poison, held)
         return sum(_store(session, this, chunk, frozen=frozen, parcels=same) for frozen, same in letters)
 
 

@@ -8,15 +8,12 @@ import zipfile
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
+from accounts.person import HERS, LI, WANG, everything, fill
 from notifier.accounts import suppress
-from notifier.accounts.channels import add_channel
 from notifier.accounts.export import export_data
-from notifier.accounts.feed_tokens import add_feed
 from notifier.accounts.forget import forget
-from notifier.accounts.sessions import begin_session
-from notifier.bootstrap import Service, open_signups, web_parts
+from notifier.bootstrap import Service, open_signups
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.pipeline.check import check_accounts
@@ -26,41 +23,18 @@ from notifier.storage.personal import KEPT, owned
 from notifier.storage.subscribers import get_subscriber, subscriber_row
 from pipeline.job import lines, note, subscribe, take
 
-LI, WANG = "li.xiaoming@example.org", "wang@example.org"
-HERS = "核电|甲乙丙丁戊己"  # a rule that nobody else has
-
 
 @pytest.fixture
 def number(service: Service) -> int:
-    """Li has everything that a person can have: mails sent and waiting, sessions, feeds, channels, events."""
-    number = subscribe(service, LI, HERS, "广元")
-    subscribe(service, WANG, "核电")
-    take(service, "a.txt", note("核电项目开工", "请于2026年6月1日前申报核电项目。"))
-    asyncio.run(service.deliver())
-    take(service, "b.txt", note("核电项目并网"))
-    now = service.clock()
-    add_feed(service.database, number, "李的手机", now=now)
-    add_channel(service.database, LI, "https://hub.example.org/", kind="websub", now=now)
-    web_parts(service).logins.ask(LI, "key", next_path="/", network="192.0.2.1")
-    with service.database.write() as session:
-        begin_session(session, number, old_key="", now=now)
-    return number
-
-
-def _everything(service: Service) -> str:
-    """Every cell of every table."""
-    with service.database.read() as session:
-        return "\n".join(
-            str(tuple(row)) for table in SQLModel.metadata.sorted_tables for row in session.execute(table.select())
-        )
+    return fill(service)
 
 
 def test_nothing_of_the_person_is_left_and_nothing_of_others_is_gone(service: Service, number: int) -> None:
-    before = _everything(service)
+    before = everything(service)
     assert all(word in before for word in (LI, HERS, "李的手机", "hub.example.org"))
     wangs = [line for line in lines(service) if line.subscriber == WANG]
     forget(service.database, LI, now=service.clock())
-    after = _everything(service)
+    after = everything(service)
     assert not any(word in after for word in (LI, HERS, "李的手机", "hub.example.org", "li.xiaoming"))
     assert [line for line in lines(service) if line.subscriber == WANG] == wangs
     assert WANG in after

@@ -51,9 +51,15 @@ def _quiet(value: object) -> str:
         raise ValueError(f"{value!r} are no quiet hours: write 22:00-07:00") from error
 
 
+def _signup(value: object) -> object:
+    """true and false are older words for open and closed."""
+    return {True: "open", False: "closed"}.get(value, value) if isinstance(value, bool) else value
+
+
 Duration = Annotated[dt.timedelta, BeforeValidator(parse_duration)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Quiet = Annotated[str, BeforeValidator(_quiet)]
+Signup = Annotated[Literal["closed", "open", "domains", "invitation"], BeforeValidator(_signup)]
 Audience = Annotated[list[str], BeforeValidator(_audience), Field(min_length=1)]
 
 
@@ -144,7 +150,8 @@ class BouncesSettings(_Part):
 class WebSettings(_Part):
     listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
-    signup: bool = Field(False, description="a page where people subscribe by themselves, and confirm by mail")
+    signup: Signup = Field("closed", description="who may subscribe by themselves: closed, open, domains, invitation")
+    signup_domains: tuple[str, ...] = Field((), description="signup = domains: these, and what is below them")
 
 
 class FetchSettings(_Part):

@@ -3,6 +3,8 @@
 import dataclasses
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from notifier.accounts.links import Links
 from notifier.domain import FEED_FORMATS, WEBSUB, Feed, may_see
 from notifier.errors import InputError
@@ -11,10 +13,31 @@ from notifier.storage.alerts import alerts_of
 from notifier.storage.bulletins import get_articles
 from notifier.storage.channels import get_channel
 from notifier.storage.database import Database
+from notifier.storage.feed_tokens import FeedState, state_of_mailed, state_of_token
+from notifier.storage.rules import newest_text
 from notifier.storage.subscribers import get_subscriber, subscriber_row, to_subscriber
 from notifier.storage.tables import AlertRow, SubscriberRow
 
 LIMIT = 100  # entries; readers keep what they have seen
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """A feed as it was asked for, its token verified. The same address has the same feed while `state` is the same.
+
+    `own` is the number of an address of the subscriber's own, None for the one in mails.
+    """
+
+    token: str
+    kind: str
+    rule_id: int | None
+    own: int | None
+    state: FeedState
+
+    @property
+    def path(self) -> str:
+        rule = f"/{self.rule_id}" if self.rule_id is not None else ""
+        return f"{self.token}{rule}.{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +48,22 @@ class FeedMaker:
     links: Links
     service: str
 
-    def by_token(self, token: str, kind: str) -> Feed | None:
-        """The feed behind a token, or None where the token is not ours, is revoked, or its format unknown."""
-        verified = self.links.tokens.verify("feed", token)
-        if verified is None or kind not in FEED_FORMATS:
+    def find(self, token: str, kind: str, rule_id: int | None = None) -> FeedAddress | None:
+        """None where the token is not ours or revoked, or its format unknown. One query, whatever the feed holds."""
+        if kind not in FEED_FORMATS:
             return None
+        mailed, own = self.links.tokens.verify("feed", token), None
+        if mailed is None:
+            own = self.links.tokens.verify("own_feed", token)
         with self.database.read() as session:
-            row = get_subscriber(session, verified[0])
-        if row is None or row.token_version != verified[1]:
-            return None
-        return self._feed(row, kind)
+            state = state_of_mailed(session, *mailed) if mailed else state_of_token(session, *own) if own else None
+        return FeedAddress(token, kind, rule_id, own[0] if own else None, state) if state else None
+
+    def make(self, address: FeedAddress) -> Feed | None:
+        """None where the subscriber has no such rule, or has left this moment."""
+        with self.database.read() as session:
+            row = get_subscriber(session, address.state.subscriber_id)
+            return self._feed(session, row, address) if row else None
 
     def by_email(self, email: str, kind: str) -> Feed:
         """InputError where nobody has that address, or the format is unknown."""
@@ -43,37 +72,48 @@ class FeedMaker:
             raise InputError(f"没有格式 {kind}，可用：{known}", f"no such format {kind}: use {known}")
         with self.database.read() as session:
             row = subscriber_row(session, email)
-        if row is None:
+        if row is None or row.id is None:
             raise InputError(f"没有订阅者 {email}，可用 subscribers list 查看", f"no subscriber {email}")
-        return self._feed(row, kind)
+        address = self.find(self.links.tokens.sign("feed", row.id, row.token_version), kind)
+        feed = self.make(address) if address else None
+        assert feed is not None
+        return feed
 
-    def _feed(self, row: SubscriberRow, kind: str) -> Feed:
+    def _feed(self, session: Session, row: SubscriberRow, address: FeedAddress) -> Feed | None:
         subscriber = to_subscriber(row)
-        with self.database.read() as session:
-            alerts = alerts_of(session, subscriber.id, LIMIT)
-            entries = load_entries(session, {_id(alert): alert.article_id for alert in alerts})
-            hub = get_channel(session, subscriber.id, WEBSUB)
-            seen = get_articles(session, sorted({alert.article_id for alert in alerts}))
-        visible = {
-            stored.id
-            for stored in seen
-            if not stored.held and any(may_see(audience, subscriber.groups) for audience in stored.audiences)
-        }
+        rule = ""
+        if address.rule_id is not None and not (rule := newest_text(session, subscriber.id, address.rule_id)):
+            return None
+        alerts = alerts_of(session, subscriber.id, LIMIT, rule_id=address.rule_id)
+        entries = load_entries(session, {_id(alert): alert.article_id for alert in alerts})
+        whole = address.own is None and address.rule_id is None  # what a hub is told of
+        hub = get_channel(session, subscriber.id, WEBSUB) if whole else None
+        visible = _visible(session, alerts, subscriber.groups)
         shown = [
             dataclasses.replace(entries[_id(alert)], alerted_at=alert.created_at)
             for alert in alerts
             if alert.article_id in visible
         ]
+        name = f"urn:notifier:feed:{subscriber.id}"
         return Feed(
-            id=f"urn:notifier:feed:{subscriber.id}",
-            title=f"{self.service} · {subscriber.email}",
-            self_url=self.links.feed(subscriber.id, row.token_version, kind=kind),
+            id=f"{name}:{address.rule_id}" if rule else name,
+            title=f"{self.service} · {rule or subscriber.email}",
+            self_url=self.links.feed_at(address.path),
             home_url=self.links.home,
             updated=shown[0].alerted_at if shown and shown[0].alerted_at else row.created_at,
             entries=tuple(shown),
             language=subscriber.language,
             hub=hub.address if hub and hub.active else "",
         )
+
+
+def _visible(session: Session, alerts: list[AlertRow], groups: frozenset[str]) -> set[int]:
+    """Articles that they may see today, whatever they could when they were alerted."""
+    return {
+        stored.id
+        for stored in get_articles(session, sorted({alert.article_id for alert in alerts}))
+        if not stored.held and any(may_see(audience, groups) for audience in stored.audiences)
+    }
 
 
 def _id(alert: AlertRow) -> int:

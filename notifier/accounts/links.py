@@ -19,6 +19,10 @@ class Links:
     def feed(self, subscriber_id: int, version: int, *, kind: str = "rss") -> str:
         return f"{self.home}feeds/{self.tokens.sign('feed', subscriber_id, version)}.{kind}"
 
+    def feed_at(self, path: str) -> str:
+        """The address of a feed: `path` is a signed token, a rule's number behind it where it is of one, and .rss"""
+        return f"{self.home}feeds/{path}"
+
     def confirm(self, event_id: int) -> str:
         return f"{self.home}confirm/{self.tokens.sign('confirm', event_id, 0)}"
 

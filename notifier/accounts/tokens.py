@@ -13,14 +13,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from notifier.errors import ConfigError
 
-Purpose = Literal["confirm", "feed", "login", "unsubscribe"]
+Purpose = Literal["confirm", "feed", "login", "own_feed", "unsubscribe"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Signs (subscriber id, version) for one purpose with HMAC-SHA-256: 256 bits, the same token every time.
 
-    To confirm, it is (event id, 0); to sign in, (login link id, 0).
+    To confirm, it is (event id, 0); to sign in, (login link id, 0); for an own feed address (its id, version).
     """
 
     secret: bytes

@@ -13,6 +13,7 @@ from notifier.accounts.subscribers import known
 from notifier.alerts import Calendar, due_at
 from notifier.domain import QuietHours, Schedule, Subscriber
 from notifier.errors import InputError
+from notifier.rendering import LANGUAGES
 from notifier.storage.alerts import move_deliveries
 from notifier.storage.database import Database
 from notifier.storage.events import record_event
@@ -29,6 +30,7 @@ class When:
     """What is to change; None leaves a part as it is. `quiet` is 22:00-07:00, or "" for none."""
 
     delivery: Schedule | None = None
+    language: str | None = None
     timezone: str | None = None
     digest_hour: int | None = None
     digest_weekday: int | None = None
@@ -73,6 +75,8 @@ def _checked(when: When) -> dict[str, Any]:
         if name in changes and not low <= changes[name] <= high:
             option = f"--{_NAMES[name]} {changes[name]}"
             raise InputError(f"{option} 应在 {low} 与 {high} 之间", f"{option} must be within {low} and {high}")
+    if changes.get("language", LANGUAGES[0]) not in LANGUAGES:
+        raise InputError(f"语言应为 {'、'.join(LANGUAGES)}", f"the language must be one of {', '.join(LANGUAGES)}")
     if "quiet" in changes:
         changes["quiet"] = _quiet(changes["quiet"])
     if "timezone" in changes:

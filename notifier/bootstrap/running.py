@@ -7,7 +7,9 @@ import signal
 from collections.abc import Coroutine, Sequence
 
 from notifier.accounts.catch import Previewer
+from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.login import Logins
+from notifier.accounts.policy import Policy
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
@@ -66,16 +68,19 @@ def web_parts(service: Service) -> Site:
         logins=Logins(service.database, service.renderer, service.mail, service.links, service.clock),
         feeds=service.feeds,
         previewer=Previewer(service.database, lambda: service.library.topics, timezone=settings.service.timezone),
+        readings=Readings(service.database),
         service=settings.service.name,
         language=settings.service.language,
         base_url=settings.web.base_url,
         clock=service.clock,
-        signups=open_signups(service) if settings.web.signup else None,
+        calendar=service.calendar,
+        signups=open_signups(service) if settings.web.signup != "closed" else None,
     )
 
 
 def open_signups(service: Service) -> Signups:
-    """What people who subscribe by themselves go through."""
+    """What people who subscribe by themselves go through; by default everybody may."""
+    web = service.settings.web
     return Signups(
         database=service.database,
         renderer=service.renderer,
@@ -84,6 +89,7 @@ def open_signups(service: Service) -> Signups:
         topics=lambda: service.library.topics,
         defaults=service.defaults,
         clock=service.clock,
+        policy=Policy("open" if web.signup == "closed" else web.signup, web.signup_domains),
     )
 
 

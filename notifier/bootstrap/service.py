@@ -48,6 +48,7 @@ from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
 from notifier.pipeline.remind import plan_reminders
+from notifier.pipeline.resume import resume_paused
 from notifier.pipeline.rule_book import RuleBook
 from notifier.pipeline.text_index import index_texts
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
@@ -127,6 +128,7 @@ class Service:
     def plan(self) -> int:
         """Plan what is due: alerts, digests and reminders, by each channel; the number of messages."""
         clock, calendar = self.clock, self.calendar
+        resume_paused(self.database, now=clock())
         planned = plan_messages(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
         planned += plan_reminders(self.database, self.renderer, self.mail, clock=clock, calendar=calendar)
         with self.database.read() as session:

@@ -105,6 +105,7 @@ EVERY_PAGE: dict[str, Any] = {
     "path": "/",
     "form_token": lambda: "x",
     "asks_for": lambda language: f"/?lang={language}",
+    "when": str,
 }
 _STATES = ("ask", "done", "unknown")
 _LISTS = ("any_of", "all_of", "none_of", "sections", "places")
@@ -119,22 +120,24 @@ _FORM: dict[str, Any] = {
     "chips_were": "", "text_was": "",
     "modes": ("standard",), "schedules": ("daily",), "scores": (0.0,), "tomorrow": "2026-01-01",
 }  # fmt: skip
+_TYPED: dict[str, Any] = {"problem": "样例", "email": "a@example.org", "rules": "样例", "code": ""}
 PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("unsubscribe", {"state": state, "action": "/u/x"}) for state in _STATES),
     *(("confirm", {"state": state, "action": "/c/x"}) for state in _STATES),
     *(
-        ("subscribe", {"state": state, "problem": "样例", "email": "a@example.org", "rules": "样例"})
+        ("subscribe", {"state": state, "policy": kind, "domains": ("example.org",)} | _TYPED)
         for state in ("ask", "asked")
+        for kind in ("open", "domains", "invitation")
     ),
     *(
         ("login", {"state": state, "problem": "", "email": "", "next_path": "/", "token": "x"})
         for state in ("form", "asked", "ask", "elsewhere", "unknown")
     ),
-    ("home", {"signup": True}),
     ("rules/list", {"rules": (), "dropped": None, "saved": None}),
     ("rules/topics", {"topics": ()}),
     ("rules/preview", _NO_RULE | {"fault": _FAULT}),
     ("rules/edit", _NO_RULE | _FORM),
+    ("home", {"signup": True, "issues": ()}),
     ("error", {"code": 404, "message": "没有这一页。"}),
 )
 FEED = Feed(

@@ -219,10 +219,14 @@ def reasons_of(session: Session, alert_ids: Sequence[int]) -> dict[int, list[Rea
     return reasons
 
 
-def alerts_of(session: Session, subscriber_id: int, limit: int) -> list[AlertRow]:
-    """A subscriber's alerts, newest first."""
-    statement = select(AlertRow).where(AlertRow.subscriber_id == subscriber_id).order_by(col(AlertRow.id).desc())
-    return list(session.exec(statement.limit(limit)))
+def alerts_of(session: Session, subscriber_id: int, limit: int, *, rule_id: int | None = None) -> list[AlertRow]:
+    """A subscriber's alerts, newest first; with `rule_id`, those that this rule of theirs brought."""
+    statement = select(AlertRow).where(AlertRow.subscriber_id == subscriber_id)
+    if rule_id is not None:
+        why = select(AlertRule.alert_id).join(RuleVersion, col(RuleVersion.id) == col(AlertRule.rule_version_id))
+        why = why.where(RuleVersion.rule_id == rule_id, RuleVersion.subscriber_id == subscriber_id)
+        statement = statement.where(col(AlertRow.id).in_(why))
+    return list(session.exec(statement.order_by(col(AlertRow.id).desc()).limit(limit)))
 
 
 def alert_of(session: Session, subscriber_id: int, article_id: int) -> AlertRow | None:

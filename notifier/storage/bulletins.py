@@ -134,7 +134,7 @@ def _see(session: Session, bulletin_id: int, source_id: int, *, now: dt.datetime
     """Note that the bulletin was seen at this source. True where it may now be seen by people who could not."""
     if session.get(Sighting, (bulletin_id, source_id)):
         return False
-    before = _audiences(session, [bulletin_id]).get(bulletin_id, ())
+    before = audiences_of(session, [bulletin_id]).get(bulletin_id, ())
     session.add(Sighting(bulletin_id=bulletin_id, source_id=source_id, seen_at=now))
     session.flush()
     seen = {group for audience in before for group in audience}
@@ -283,7 +283,7 @@ def _sources(session: Session, bulletin_ids: Sequence[int]) -> dict[int, list[So
     return found
 
 
-def _audiences(session: Session, bulletin_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
+def audiences_of(session: Session, bulletin_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
     sources = _sources(session, bulletin_ids)
     return {key: tuple(tuple(source.audience) for source in rows) for key, rows in sources.items()}
 

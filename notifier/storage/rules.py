@@ -177,6 +177,12 @@ def _at(revision: int) -> ColumnElement[bool]:
     return (col(RuleVersion.from_revision) <= revision) & or_(ends.is_(None), ends > revision)
 
 
+def newest_text(session: Session, subscriber_id: int, rule_id: int) -> str:
+    """What a rule of theirs says, or said last; "" where they never had it."""
+    mine = select(RuleVersion.text).where(RuleVersion.rule_id == rule_id, RuleVersion.subscriber_id == subscriber_id)
+    return session.exec(mine.order_by(col(RuleVersion.id).desc())).first() or ""
+
+
 def all_rules(session: Session) -> list[tuple[StoredRule, str]]:
     """Every rule in force with its subscriber's address."""
     statement = (

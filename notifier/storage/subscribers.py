@@ -70,6 +70,12 @@ def list_subscribers(session: Session) -> list[Subscriber]:
     return [to_subscriber(row) for row in session.exec(select(SubscriberRow).order_by(col(SubscriberRow.id)))]
 
 
+def paused_until(session: Session, now: dt.datetime) -> list[SubscriberRow]:
+    """Those whose pause has ended by now."""
+    ended = col(SubscriberRow.paused_until) <= now
+    return list(session.exec(select(SubscriberRow).where(SubscriberRow.state == SubscriberState.PAUSED, ended)))
+
+
 def count_by_working_days(session: Session) -> int:
     """How many get something on working days only."""
     statement = select(func.count()).select_from(SubscriberRow).where(col(SubscriberRow.working_days))

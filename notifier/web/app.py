@@ -4,11 +4,24 @@ from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Scope
 
-from notifier.web import confirm, errors, feeds, home, login, rules, signup, statics, topics, unsubscribe
+from notifier.web import (
+    confirm,
+    errors,
+    feeds,
+    home,
+    login,
+    my_feeds,
+    rules,
+    settings,
+    signup,
+    statics,
+    topics,
+    unsubscribe,
+)
 from notifier.web.guard import Guard, security_headers
 from notifier.web.site import Site
 
-ROOMS = (statics, home, login, signup, confirm, unsubscribe, feeds, topics, rules)
+ROOMS = (statics, home, login, my_feeds, topics, rules, settings, signup, confirm, unsubscribe, feeds)
 
 
 def make_app(site: Site) -> FastAPI:
@@ -19,6 +32,7 @@ def make_app(site: Site) -> FastAPI:
         app.include_router(room.router)
     errors.add_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(feeds.QuickFeeds, site=site)
     app.add_middleware(Guard, headers=security_headers(https=site.https), answer=_answer)
     return app
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from notifier.accounts.sessions import VALID_FOR
 from notifier.web.site import Guest, Site, SiteOf
 from notifier.web.visitor import Visitor
 
@@ -18,7 +19,13 @@ def show(site: SiteOf, visitor: Guest, token: str) -> Response:
 @router.post("/confirm/{token}")
 def act(site: SiteOf, visitor: Guest, token: str) -> Response:
     """The token is the owner's word: no form of ours has to have been seen before."""
-    return _page(site, visitor, token, "done" if site.signing_up().confirm(token) else "unknown")
+    confirmed = site.signing_up().confirm(token, key=visitor.key)
+    if confirmed is None:
+        return _page(site, visitor, token, "unknown")
+    if confirmed.key:
+        visitor.hold(confirmed.key, int(VALID_FOR.total_seconds()))
+        visitor.subscriber = site.sessions.subscriber(confirmed.key)
+    return _page(site, visitor, token, "done")
 
 
 def _page(site: Site, visitor: Visitor, token: str, state: str) -> Response:

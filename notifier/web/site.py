@@ -11,15 +11,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from notifier.accounts.catch import Previewer
+from notifier.accounts.feed_tokens import Readings
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.limits import Limits
 from notifier.accounts.login import Logins
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.accounts.tokens import Tokens
+from notifier.alerts import Calendar
 from notifier.domain import Subscriber
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
+from notifier.web.feed_cache import FeedCache
 from notifier.web.forms import FIELD, HEADER, is_foreign, is_token
 from notifier.web.visitor import Visitor, see
 
@@ -43,12 +46,15 @@ class Site:
     logins: Logins
     feeds: FeedMaker
     previewer: Previewer
+    readings: Readings
     service: str
     language: str
     base_url: str
     clock: Callable[[], dt.datetime]
+    calendar: Calendar
     signups: Signups | None = None  # None: nobody subscribes by themselves
     limits: Limits = field(default_factory=Limits)
+    feed_cache: FeedCache = field(default_factory=FeedCache)
 
     def signing_up(self) -> Signups:
         """404 where nobody subscribes by themselves."""
@@ -77,9 +83,10 @@ class Site:
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
-        **context: object,
+        context: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Response:
-        """web/NAME.html for this visitor, never stored by anybody on the way."""
+        """web/NAME.html for this visitor, with `context` and `more`; never stored by anybody on the way."""
         content = self.renderer.page(
             name,
             language=visitor.language,
@@ -88,7 +95,9 @@ class Site:
             path=visitor.path,
             form_token=lambda: visitor.form_token,
             asks_for=visitor.asks_for,
-            **context,
+            when=visitor.when,
+            **(context or {}),
+            **more,
         )
         response = HTMLResponse(
             content, status_code=status, headers={"Cache-Control": "no-store"} | dict(headers or {})

@@ -1,7 +1,9 @@
 """Who asks: the browser's key, the subscriber who is signed in there, and the language to answer in."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
@@ -56,6 +58,11 @@ class Visitor:
     def say(self, error: NotifierError) -> str:
         """An error's line in the visitor's language."""
         return error.en if is_english(self.language) else error.zh
+
+    def when(self, instant: dt.datetime) -> str:
+        """An instant in the subscriber's zone, to the minute."""
+        zone = self.subscriber.timezone if self.subscriber else "UTC"
+        return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
     def asks_for(self, language: str) -> str:
         """This page in another language."""

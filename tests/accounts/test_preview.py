@@ -101,7 +101,7 @@ def test_its_links_are_valid_for_nobody(service: Service, clock: Clock, previewe
     assert verified is not None
     assert verified[0] == number
     assert not unsubscribe(service.database, *verified, now=clock())
-    assert service.feeds.by_token(found.recipient.feed_url.rsplit("/", 1)[1].removesuffix(".rss"), "rss") is None
+    assert service.feeds.find(found.recipient.feed_url.rsplit("/", 1)[1].removesuffix(".rss"), "rss") is None
     assert found.recipient.unsubscribe_url in found.html
 
 

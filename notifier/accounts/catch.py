@@ -24,7 +24,7 @@ from notifier.matching.lint import MANY, Remark, accident_remarks, busiest_day, 
 from notifier.matching.matcher import unknown_topic
 from notifier.matching.plain import Library
 from notifier.matching.rewrite import Proposal, proposals
-from notifier.matching.tally import JUDGED, Tally
+from notifier.matching.tally import JUDGED, NEWEST, Tally
 from notifier.matching.topics import compile_topics
 from notifier.matching.trial import TermCount, Trial, counted_terms
 from notifier.storage.database import Database
@@ -144,7 +144,9 @@ class Previewer:
             found = [
                 find_by_grams(session, rule_ways(one.text, one.mode, self._library()), reach) for one in (new, old)
             ]
-            judged = [bench.judge(session, ids, rules, judged=JUDGED // 2) for ids in _apart(*found)]
+            judged = [
+                bench.judge(session, ids, rules, newest=NEWEST // 2, judged=JUDGED // 3) for ids in _apart(*found)
+            ]
         gained, lost = (_only(judged, which) for which in (0, 1))
         gains, losses = (
             bench.caught(

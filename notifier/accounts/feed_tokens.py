@@ -64,9 +64,7 @@ def add_feed(database: Database, subscriber_id: int, name: str, *, now: dt.datet
     """A new address. InputError where it has no name, or there are enough."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise InputError(
-            f"请写一个名称，不超过 {LONGEST_NAME} 个字", f"a name of at most {LONGEST_NAME} letters, please"
-        )
+        raise InputError(f"请写一个名称，不超过 {LONGEST_NAME} 个字", f"name it, in at most {LONGEST_NAME} letters")
     with database.write() as session:
         if sum(not token.mailed for token in feed_tokens(session, subscriber_id)) >= MOST:
             raise InputError(f"最多 {MOST} 个地址，请先停用一个", f"at most {MOST} addresses: revoke one first")

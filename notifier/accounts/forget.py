@@ -19,6 +19,8 @@ from notifier.storage.revisions import next_revision
 from notifier.storage.subscribers import subscriber_row
 from notifier.storage.suppressions import suppression_of
 
+Counts = Mapping[str, int]  # rows by table
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -27,8 +29,8 @@ class Receipt:
     id: str
     at: dt.datetime
     subscriber: int  # the number under which counts stay
-    removed: Mapping[str, int]
-    kept: Mapping[str, int]
+    removed: Counts
+    kept: Counts
     suppressed: bool
 
     def to_dict(self) -> dict[str, Any]:

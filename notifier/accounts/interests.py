@@ -16,6 +16,7 @@ from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, change_rule, end_rule, latest_version, rules_of
 
 MOST_RULES = 300  # of one subscriber who adds them by themselves
+LARGEST = 2**31 - 1  # of a rule's number
 FARTHEST = 3660  # days that a rule may rest
 
 
@@ -43,7 +44,7 @@ def own_rule(database: Database, subscriber: Subscriber, number: int) -> StoredR
 
 
 def _own(session: Session, subscriber: Subscriber, number: int, *, ended: bool = False) -> StoredRule | None:
-    rule = latest_version(session, number)
+    rule = latest_version(session, number) if 0 < number <= LARGEST else None
     if rule is None or rule.subscriber_id != subscriber.id or (rule.to_revision is not None) != ended:
         return None
     return rule
@@ -70,7 +71,7 @@ def save_draft(
             number = add_rule(session, subscriber.id, **wording._asdict(), now=now)
         elif (rule := _own(session, subscriber, number)) is None:
             return None
-        elif _wording_of(rule) != wording:
+        elif rule.wording != wording:
             change_rule(session, rule, wording, now=now)
         return number
 
@@ -103,10 +104,6 @@ def rest_day(rule: StoredRule, subscriber: Subscriber, now: dt.datetime) -> dt.d
     return rule.paused_until.astimezone(ZoneInfo(subscriber.timezone)).date()
 
 
-def _wording_of(rule: StoredRule) -> Wording:
-    return Wording(rule.text, rule.mode, rule.min_score, rule.delivery, rule.paused_until)
-
-
 def _check_room(session: Session, subscriber: Subscriber) -> None:
     if len(rules_of(session, [subscriber.id])) >= MOST_RULES:
         raise InputError(f"最多 {MOST_RULES} 条规则，请先删除几条", f"{MOST_RULES} rules at most: delete some first")
@@ -125,7 +122,7 @@ def take_back(database: Database, subscriber: Subscriber, number: int, *, now: d
         if rule is None:
             return False
         _check_room(session, subscriber)
-        change_rule(session, rule, _wording_of(rule), now=now)
+        change_rule(session, rule, rule.wording, now=now)
         return True
 
 

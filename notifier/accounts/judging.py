@@ -77,18 +77,19 @@ class Bench:
         rules: Sequence[Written],
         *,
         counts: Sequence[TermCount] = (),
+        newest: int = NEWEST,
         judged: int = JUDGED,
     ) -> Judged:
         """`ids` with the newest first. An article that breaks a rule is left out, and logged."""
-        order = chosen(ids, judged=judged)
+        order = chosen(ids, newest=newest, judged=judged)
         articles = {one.id: one for one in get_articles(session, order)}
         tries: list[Try] = []
         for number in order:
-            if len(tries) >= NEWEST and time.monotonic() > self.until:
+            if len(tries) >= newest and time.monotonic() > self.until:
                 break
             counted = counts if len(tries) < COUNTED and not articles[number].title_only else ()  # they are quoted
             tries.extend(self._try(articles[number], rules, counted))
-        return Judged(tries, min(NEWEST, len(tries)), len(ids))
+        return Judged(tries, min(newest, len(tries)), len(ids))
 
     def _try(self, stored: StoredArticle, rules: Sequence[Written], counts: Sequence[TermCount]) -> Iterator[Try]:
         try:

@@ -22,18 +22,19 @@ class Limits:
 
     limiter: FixedWindowRateLimiter = field(default_factory=_limiter)
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    slots: int = SLOTS
 
     def within(self, *wanted: tuple[RateLimitItem, str]) -> bool:
         """Count once against each (limit, key). False, and nothing counted, where one of them is used up."""
-        slots = [(item, self._slot(key)) for item, key in wanted]
-        if not all(self.limiter.test(item, slot) for item, slot in slots):
+        counted = [(item, self._slot(key)) for item, key in wanted]
+        if not all(self.limiter.test(item, slot) for item, slot in counted):
             return False
-        hits = [self.limiter.hit(item, slot) for item, slot in slots]  # every one of them counts
+        hits = [self.limiter.hit(item, slot) for item, slot in counted]  # every one of them counts
         return all(hits)
 
     def _slot(self, key: str) -> str:
         digest = blake2b(key.encode(), key=self.salt, digest_size=4).digest()
-        return str(int.from_bytes(digest) % SLOTS)
+        return str(int.from_bytes(digest) % self.slots)
 
 
 def network_of(host: str) -> str:

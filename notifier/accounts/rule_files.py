@@ -13,7 +13,7 @@ from notifier.errors import InputError
 from notifier.matching.foreign import Converted, read_freshrss, read_lucene, read_miniflux, read_trendradar
 from notifier.storage.rules import StoredRule
 
-COLUMNS = ("email", "rule", "mode", "min_score", "delivery")
+COLUMNS = ("email", "rule", "mode", "min_score", "delivery", "paused_until")
 OWN = ("json", "csv")
 FOREIGN = ("trendradar", "miniflux", "freshrss", "lucene")
 FORMATS = (*OWN, *FOREIGN)

@@ -10,7 +10,7 @@ from notifier.domain import MODES, Mode, Schedule
 from notifier.errors import InputError
 from notifier.matching import Matcher, Topics, parse_rule
 from notifier.storage.database import Database
-from notifier.storage.rules import StoredRule, add_rule, all_rules, end_rule
+from notifier.storage.rules import StoredRule, Wording, add_rule, all_rules, end_rule
 from notifier.storage.subscribers import subscriber_row
 
 
@@ -90,6 +90,7 @@ def rule_to_dict(rule: StoredRule, email: str) -> dict[str, object]:
         "mode": rule.mode,
         "min_score": rule.min_score,
         "delivery": rule.delivery.value if rule.delivery else "",
+        "paused_until": rule.paused_until.isoformat() if rule.paused_until else "",
     }
 
 
@@ -117,28 +118,30 @@ class _Wanted(NamedTuple):
     """A rule to be in force."""
 
     email: str
-    text: str
-    mode: Mode
-    min_score: float
-    delivery: Schedule | None
+    wording: Wording
 
 
 def _wanted(row: Mapping[str, object], topics: Topics) -> _Wanted:
-    return _Wanted(
-        parse_address(str(row["email"])),
+    wording = Wording(
         check_rule(str(row["rule"]), topics),
         parse_mode(str(row.get("mode") or "standard")),
         parse_min_score(row.get("min_score") or 0),
         Schedule(str(row["delivery"])) if row.get("delivery") else None,
+        _parse_instant(str(row.get("paused_until") or "")),
     )
+    return _Wanted(parse_address(str(row["email"])), wording)
+
+
+def _parse_instant(text: str) -> dt.datetime | None:
+    """ValueError where it is no instant; one without a zone is UTC."""
+    found = dt.datetime.fromisoformat(text) if text else None
+    return found.replace(tzinfo=dt.UTC) if found and found.tzinfo is None else found
 
 
 def _store(database: Database, rules: Sequence[_Wanted], *, now: dt.datetime) -> int:
     added = 0
     with database.write() as session:
-        known = Counter(
-            _Wanted(email, rule.text, rule.mode, rule.min_score, rule.delivery) for rule, email in all_rules(session)
-        )
+        known = Counter(_Wanted(email, rule.wording) for rule, email in all_rules(session))
         for one in rules:
             row = subscriber_row(session, one.email)
             if row is None or row.id is None:
@@ -148,8 +151,6 @@ def _store(database: Database, rules: Sequence[_Wanted], *, now: dt.datetime) ->
             if known[one]:  # as often in force as in the file
                 known[one] -= 1
                 continue
-            add_rule(
-                session, row.id, one.text, mode=one.mode, min_score=one.min_score, delivery=one.delivery, now=now
-            )  # fmt: skip
+            add_rule(session, row.id, **one.wording._asdict(), now=now)
             added += 1
     return added

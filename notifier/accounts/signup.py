@@ -4,10 +4,10 @@ A stranger learns nothing by asking: the answer is the same for every address. W
 third party's inbox is bounded: two questions an address in thirty days, and so many a network and in all.
 """
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMonth
@@ -77,8 +77,20 @@ class Signups:
         with self.database.read() as session:
             return self.policy.invitation(session, code, now=self.clock())
 
-    def ask(self, person: NewSubscriber, *, network: str, browser: str = "", invitation: int | None = None) -> bool:
-        """Plan the question to the address, where that is right. The caller's answer must not depend on it."""
+    def ask(
+        self,
+        person: NewSubscriber,
+        *,
+        network: str,
+        browser: str = "",
+        language: str = "",
+        invitation: int | None = None,
+    ) -> bool:
+        """Plan the question to the address, where that is right. The caller's answer must not depend on it.
+
+        The rules stand in the event that the link names: confirming puts those into force, and no others.
+        """
+        language = language or self.defaults.language
         if not self._within(person.email, network):
             log.warning("signup.limited", network=network)
             return False
@@ -87,30 +99,24 @@ class Signups:
             row = subscriber_row(session, person.email)
             if suppression_of(session, person.email) or (row and row.state not in _MAY_CONFIRM):
                 return False
-            key = row.id if row else add_subscriber(session, self._pending(person), now=now)
+            key = row.id if row else add_subscriber(session, self._pending(person, language), now=now)
             assert key is not None
             if count_events(session, ASKED, key, since=now - dt.timedelta(days=30)) >= PER_ADDRESS:
                 return False
             asked = {"rules": list(person.rules), "browser": browser, "invitation": invitation}
-            self._question(session, key, person.email, asked=asked, now=now)
+            asked_event = record_event(session, ASKED, "subscriber", key, now=now, data=asked)
+            link = self.links.confirm(asked_event)
+            notice = self.renderer.notice("confirm", language, service=self.mail.service, link=link)
+            plan_notice(session, notice, self.mail, subscriber_id=key, address=person.email, now=now)
         return True
 
-    def _pending(self, person: NewSubscriber) -> Subscriber:
-        return to_be_stored(person, self.defaults, state=SubscriberState.PENDING)
+    def _pending(self, person: NewSubscriber, language: str) -> Subscriber:
+        defaults = dataclasses.replace(self.defaults, language=language)
+        return to_be_stored(person, defaults, state=SubscriberState.PENDING)
 
     def _within(self, address: str, network: str) -> bool:
         """Counted in memory first, so that a flood costs no transactions."""
         return self.limits.within((PER_MONTH, address), (PER_NETWORK, network_of(network)), (IN_ALL, "all"))
-
-    def _question(
-        self, session: Session, key: int, address: str, *, asked: Mapping[str, Any], now: dt.datetime
-    ) -> None:
-        """The rules stand in the event that the link names: confirming puts those into force, and no others."""
-        event_id = record_event(session, ASKED, "subscriber", key, now=now, data=asked)
-        notice = self.renderer.notice(
-            "confirm", self.defaults.language, service=self.mail.service, link=self.links.confirm(event_id)
-        )
-        plan_notice(session, notice, self.mail, subscriber_id=key, address=address, now=now)
 
     def is_open(self, token: str) -> bool:
         """Is this a question that can be answered? Changes nothing: mail scanners follow links."""

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from notifier import __version__
+from notifier.cli.invitation_app import invitations
 from notifier.cli.letter_app import add_letter_commands
 from notifier.cli.options import GROUP, Config, Email, File, Json, Mode, deferred
 from notifier.cli.rule_app import rules
@@ -42,6 +43,7 @@ _GROUPS = {
     "topics": topics,
     "suppressions": suppressions,
     "bounces": bounces,
+    "invitations": invitations,
 }
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)

@@ -100,10 +100,14 @@ def list_rules(config: Path | None, email: str, *, as_json: bool) -> None:
         print_json([accounts.rule_to_dict(rule, owner) for rule, owner in found])
         return
     rows = [
-        (rule.rule_id, owner, rule.text, rule.mode, rule.delivery.value if rule.delivery else "—")
+        (rule.rule_id, owner, rule.text, rule.mode, rule.delivery.value if rule.delivery else "—", _rest(rule))
         for rule, owner in found
     ]
-    print_table(("编号", "订阅者 subscriber", "规则 rule", "方式 mode", "投递 delivery"), rows)
+    print_table(("编号", "订阅者 subscriber", "规则 rule", "方式 mode", "投递 delivery", "暂停到 paused"), rows)
+
+
+def _rest(rule: StoredRule) -> str:
+    return f"{rule.paused_until:%Y-%m-%d %H:%M %Z}" if rule.paused_until else "—"
 
 
 def remove(config: Path | None, number: int) -> None:

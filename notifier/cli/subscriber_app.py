@@ -1,5 +1,6 @@
 """People who are subscribed: the command group `subscribers`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,9 +9,10 @@ from notifier.cli.channel_app import channel
 from notifier.cli.options import GROUP, Config, Delivery, Email, File, Json, Rules, deferred
 
 if TYPE_CHECKING:
-    from notifier.cli import people
+    from notifier.cli import people, privacy
 else:
     people = deferred("notifier.cli.people")
+    privacy = deferred("notifier.cli.privacy")
 
 subscribers = typer.Typer(help="订阅者 / subscribers", **GROUP)
 subscribers.add_typer(channel, name="channel")
@@ -74,6 +76,27 @@ def subscribers_resume(email: Email, config: Config = None) -> None:
 def subscribers_suppress(email: Email, config: Config = None) -> None:
     """停发邮件，订阅源照常 / Stop mail; the feed goes on."""
     people.change_state(config, email, "suppressed")
+
+
+@subscribers.command("export-data")
+def subscribers_export_data(
+    email: Email,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写到这个文件 / write it there")] = None,
+    config: Config = None,
+) -> None:
+    """导出其全部数据（ZIP：JSON 与 CSV）/ All that is stored of them, as a ZIP of JSON and CSV."""
+    privacy.export_data(config, email, output)
+
+
+@subscribers.command("forget")
+def subscribers_forget(
+    email: Email,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """删除其全部数据，给出回执；账目只留计数 / Delete all that is stored of them; only counts stay."""
+    privacy.forget(config, email, yes=yes, as_json=json)
 
 
 @subscribers.command("groups")

@@ -18,6 +18,16 @@ _CHUNK = 5_000  # rows a query
 ALERTED_STATES = ("active", "paused", "suppressed")  # of subscribers whose rules are matched
 
 
+class Wording(NamedTuple):
+    """What a subscriber says of a rule."""
+
+    text: str
+    mode: Mode = "standard"
+    min_score: float = 0.0
+    delivery: Schedule | None = None
+    paused_until: dt.datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredRule:
     """A rule as it was in force. `delivery` is None where it follows its subscriber."""
@@ -34,6 +44,10 @@ class StoredRule:
     saved_at: dt.datetime
     paused_until: dt.datetime | None = None
 
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.text, self.mode, self.min_score, self.delivery, self.paused_until)
+
     def rests(self, at: dt.datetime) -> bool:
         """Is it paused then? It matches nothing, and what it would have matched is not made up for."""
         return self.paused_until is not None and at < self.paused_until
@@ -46,16 +60,6 @@ class RuleText(NamedTuple):
     text: str
     mode: Mode
     min_score: float
-
-
-class Wording(NamedTuple):
-    """What a subscriber says of a rule."""
-
-    text: str
-    mode: Mode = "standard"
-    min_score: float = 0.0
-    delivery: Schedule | None = None
-    paused_until: dt.datetime | None = None
 
 
 def add_rule(

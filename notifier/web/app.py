@@ -42,6 +42,7 @@ def make_app(site: Site) -> FastAPI:
         app.include_router(room.router)
     errors.add_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(feeds.QuickFeeds, site=site)
     app.add_middleware(Guard, headers=security_headers(https=site.https), answer=_answer)
     return app
 

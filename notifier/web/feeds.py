@@ -1,4 +1,4 @@
-"""Personal feeds: what they are served as, and when they are unchanged. Readers ask for them all day long."""
+"""Personal feeds. Readers ask for them all day long, mostly for nothing new: that answer costs next to nothing."""
 
 import datetime as dt
 import gzip
@@ -7,27 +7,45 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from notifier.accounts.feeds import FeedAddress
 from notifier.rendering import feed_content_type
-from notifier.web.site import Site, SiteOf, site_of, takes_gzip, unchanged
+from notifier.web.feed_cache import Served
+from notifier.web.site import Site, SiteOf, site_of
 
 router = APIRouter()
+_PREFIX = "/feeds/"
+_AS_XML = "application/xml; charset=utf-8"  # a browser shows application/rss+xml as its source; this has the stylesheet
+_VERSION = "notifier.version"  # of the database, in the scope
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A feed as it is sent."""
+class QuickFeeds:
+    """Stands before the app: answers from memory while nobody has written to the database since that was right."""
 
-    content: bytes
-    zipped: bytes
-    headers: dict[str, str]
+    app: ASGIApp
+    site: Site
 
-    @property
-    def size(self) -> int:
-        return len(self.content) + len(self.zipped)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_PREFIX):
+            await self.app(scope, receive, send)
+            return
+        version = self.site.database.version()
+        known = self.site.feed_cache.quick(scope["path"].removeprefix(_PREFIX), version)
+        if known is None:
+            scope[_VERSION] = version  # taken before anything is looked up
+            await self.app(scope, receive, send)
+            return
+        address, served = known
+        status, headers, body = served.answer(scope["headers"])
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": body})
+        if (later := noted(self.site, address)) is not None:
+            await later()
 
 
 @router.get("/feeds/style.css")
@@ -36,27 +54,36 @@ def style(site: SiteOf) -> Response:
     return Response(site.renderer.asset("style.css"), media_type="text/css", headers=headers)
 
 
-def feed(request: Request) -> Response:
+async def feed(request: Request) -> Response:
     """A plain Starlette endpoint: FastAPI's own ways would take longer than the answer."""
     site, asked = site_of(request), request.path_params
     rule_id = int(asked["rule"]) if "rule" in asked else None
-    address = site.feeds.find(asked["token"], asked["kind"], rule_id)
-    served = _served(site, address) if address else None
-    if address is None or served is None:
+    version = request.scope.get(_VERSION)
+    found = await run_in_threadpool(find, site, asked["token"], asked["kind"], rule_id=rule_id, version=version)
+    if found is None:
         raise HTTPException(404)
-    return _answer(request, address, served, later=_noted(site, address))
+    address, served = found
+    status, headers, body = served.answer(request.scope["headers"])
+    response = Response(body, status_code=status, background=noted(site, address))
+    response.raw_headers = list(headers)
+    return response
 
 
 router.add_route("/feeds/{token}.{kind}", feed, methods=["GET", "HEAD"])
 router.add_route("/feeds/{token}/{rule:int}.{kind}", feed, methods=["GET", "HEAD"])
 
 
-def _served(site: Site, address: FeedAddress) -> Served | None:
+def find(
+    site: Site, token: str, kind: str, *, rule_id: int | None, version: int | None
+) -> tuple[FeedAddress, Served] | None:
     """From memory where nothing changed since it was made: then it is the same to the byte."""
-    known = site.feed_cache.get(address)
-    if known is None and (known := _make(site, address)) is not None:
-        site.feed_cache.put(address, known)
-    return known
+    address = site.feeds.find(token, kind, rule_id)
+    if address is None:
+        return None
+    served = site.feed_cache.get(address, version)
+    if served is None and (served := _make(site, address)) is not None:
+        site.feed_cache.put(address, served, version)
+    return (address, served) if served else None
 
 
 def _make(site: Site, address: FeedAddress) -> Served | None:
@@ -64,32 +91,23 @@ def _make(site: Site, address: FeedAddress) -> Served | None:
     if found is None:
         return None
     content = site.renderer.feed(found, address.kind)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {
-        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
-        "Last-Modified": found.updated.astimezone(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"),
-        "Cache-Control": "private, max-age=300",
-        "Vary": "Accept, Accept-Encoding",
+        "etag": etag,
+        "last-modified": found.updated.astimezone(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        "cache-control": "private, max-age=300",
+        "vary": "Accept, Accept-Encoding",
     }
     if found.hub:  # WebSub, 4: readers look here first
-        headers["Link"] = f'<{found.hub}>; rel="hub", <{found.self_url}>; rel="self"'
-    return Served(content, gzip.compress(content, 6, mtime=0), headers)
+        headers["link"] = f'<{found.hub}>; rel="hub", <{found.self_url}>; rel="self"'
+    common = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+    own_type = feed_content_type(address.kind)
+    browser_type = own_type if address.kind == "json" else _AS_XML
+    zipped = gzip.compress(content, 6, mtime=0)
+    return Served(etag, content, zipped, common, own_type.encode(), browser_type.encode())
 
 
-def _answer(request: Request, address: FeedAddress, served: Served, *, later: BackgroundTask | None) -> Response:
-    if unchanged(request, served.headers["ETag"]):
-        return Response(status_code=304, headers=served.headers, background=later)
-    headers = served.headers | {"Content-Type": _content_type(request, address.kind)}
-    if takes_gzip(request):
-        return Response(served.zipped, headers=headers | {"Content-Encoding": "gzip"}, background=later)
-    return Response(served.content, headers=headers, background=later)
-
-
-def _noted(site: Site, address: FeedAddress) -> BackgroundTask | None:
+def noted(site: Site, address: FeedAddress) -> BackgroundTask | None:
+    """What is to be done when the reader has its answer; once an hour an address."""
     who, now = (address.state.subscriber_id, address.own), site.clock()
     return BackgroundTask(site.readings.note, *who, now) if site.readings.is_due(*who, now) else None
-
-
-def _content_type(request: Request, kind: str) -> str:
-    """A browser shows application/rss+xml as its source; as application/xml it uses the stylesheet."""
-    browser = "text/html" in request.headers.get("accept", "")
-    return "application/xml; charset=utf-8" if browser and kind != "json" else feed_content_type(kind)

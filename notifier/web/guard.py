@@ -1,10 +1,9 @@
 """What every answer has and every request must keep to: security headers, a bound on bodies, no word of what broke."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +24,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+RawHeaders = list[tuple[bytes, bytes]]
 Answer = Callable[[Scope, int], ASGIApp]
 
 
@@ -35,9 +35,10 @@ class TooLarge(HTTPException):
         super().__init__(413)
 
 
-def security_headers(*, https: bool) -> Mapping[str, str]:
+def security_headers(*, https: bool) -> RawHeaders:
     """Two years of HTTPS only, where the service is reached by it."""
-    return _HEADERS | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if https else {})
+    headers = _HEADERS | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if https else {})
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Guard:
     """Stands around the app. `answer(scope, status)` makes the page that says that something went wrong."""
 
     app: ASGIApp
-    headers: Mapping[str, str]
+    headers: RawHeaders  # no handler sets one of these itself
     answer: Answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +59,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(self.headers)
+                message["headers"] = [*message.get("headers", ()), *self.headers]
             await send(message)
 
         try:

@@ -29,8 +29,8 @@ def ask(
         person, invitation = signups.check(email, lines), signups.invitation(code)
     except InputError as error:
         return _form(site, visitor, status=422, problem=visitor.say(error), email=email, rules=rules, code=code)
-    browser = hash_of(visitor.key)
-    later.add_task(signups.ask, person, network=visitor.host, browser=browser, invitation=invitation)
+    asking = {"network": visitor.host, "browser": hash_of(visitor.key), "language": visitor.language}
+    later.add_task(signups.ask, person, **asking, invitation=invitation)
     return _form(site, visitor, state="asked")
 
 

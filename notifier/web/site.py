@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException
@@ -62,7 +62,7 @@ class Site:
     reports: ProviderReports | None = None  # None: no mail provider reports here
     signups: Signups | None = None  # None: nobody subscribes by themselves
     limits: Limits = field(default_factory=Limits)
-    feed_cache: FeedCache[Any] = field(default_factory=FeedCache)
+    feed_cache: FeedCache = field(default_factory=FeedCache)
 
     def signing_up(self) -> Signups:
         """404 where nobody subscribes by themselves."""

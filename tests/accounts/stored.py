@@ -5,7 +5,7 @@ import datetime as dt
 from notifier.bootstrap import Service
 from notifier.domain import Article, Bulletin, Section
 from notifier.pipeline.text_index import index_bulletin
-from notifier.storage.bulletins import store_bulletin
+from notifier.storage.editions import Arrival, store_bulletin
 from notifier.storage.sources import list_sources
 
 
@@ -17,13 +17,6 @@ def put(service: Service, *articles: tuple[str, str], ago: int = 0, source: str 
     bulletin = Bulletin(title="要参", date=day, sections=(given,), marking=marking)
     with service.database.write() as session:
         ids = {one.source.name: one.id for one in list_sources(session)}
-        outcome = store_bulletin(
-            session,
-            bulletin,
-            identity=f"{day}{source}{articles}",
-            source_id=ids[source],
-            original="x",
-            earlier=None,
-            now=now,
-        )
+        arrival = Arrival(ids[source], "x", now)
+        outcome = store_bulletin(session, bulletin, arrival, identity=f"{day}{source}{articles}")
         index_bulletin(session, outcome.bulletin_id)

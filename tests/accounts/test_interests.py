@@ -18,7 +18,8 @@ from notifier.accounts.interests import (
     save_draft,
     take_back,
 )
-from notifier.accounts.rules import save_rule
+from notifier.accounts.rule_files import read_rule_file, write_csv, write_json
+from notifier.accounts.rules import import_rules, save_rule
 from notifier.bootstrap import Service
 from notifier.domain import Schedule, Subscriber
 from notifier.errors import InputError, RuleError
@@ -159,3 +160,26 @@ def test_a_draft_is_previewed_for_its_subscriber(service: Service) -> None:
     assert (asked.groups, asked.at_once, asked.mode) == (frozenset({"内部"}), False, "loose")
     assert list(asked.others) == ["“核能”", "“风电”"]
     assert asked_of(who, Draft("核电"), rules).at_once
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 10**30])
+def test_a_number_that_no_rule_has_is_no_error(service: Service, number: int) -> None:
+    who = person(service, "li@example.org", "核电")
+    assert own_rule(service.database, who, number) is None
+    assert not drop_rule(service.database, who, number)
+
+
+def test_a_rule_that_rests_still_does_after_an_export_and_import(service: Service) -> None:
+    who, other = person(service), person(service, "wang@example.org")
+    keep(service, who, Draft("核电", rests_until=TODAY + dt.timedelta(days=3)))
+    (rule,) = own_rules(service.database, who)
+    for kind, write in (("csv", write_csv), ("json", write_json)):
+        rows = read_rule_file(write([(rule, other.email)]), kind).rows
+        import_rules(service.database, rows, topics=service.library.topics, now=NOON)
+    (copy,) = own_rules(service.database, other)
+    assert copy.wording == rule.wording
+    with pytest.raises(InputError):
+        import_rules(
+            service.database, [{"email": who.email, "rule": "核电", "paused_until": "soon"}],
+            topics=service.library.topics, now=NOON,
+        )  # fmt: skip

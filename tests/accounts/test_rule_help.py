@@ -2,18 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from accounts import stored
 from notifier.accounts.rule_help import DAYS, Asked, Shelf, asked_by, help_with, replay, written
 from notifier.accounts.rules import save_rule
 from notifier.accounts.sources import add_sources
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Service
-from notifier.domain import Article, Bulletin, Schedule, Section, Source
+from notifier.domain import Schedule, Source
 from notifier.errors import RuleError
-from notifier.storage.editions import Arrival, store_bulletin
-from notifier.storage.sources import list_sources
 
 Put = Callable[..., None]
 
@@ -21,18 +21,7 @@ Put = Callable[..., None]
 @pytest.fixture
 def put(service: Service) -> Put:
     """Stores articles (title, body) that were published so many days ago, in a bulletin of their own."""
-
-    def store(*articles: tuple[str, str], ago: int = 0, source: str = "要参", marking: str = "") -> None:
-        day = (service.clock() - dt.timedelta(days=ago)).date()
-        bulletin = Bulletin(
-            title="要参", date=day, sections=(Section("", tuple(Article(*one) for one in articles)),), marking=marking
-        )
-        with service.database.write() as session:
-            ids = {one.source.name: one.id for one in list_sources(session)}
-            arrival = Arrival(ids[source], "x", service.clock())
-            store_bulletin(session, bulletin, arrival, identity=f"{day}{articles}")
-
-    return store
+    return partial(stored.put, service)
 
 
 def shelf(service: Service, **options: int) -> Shelf:

@@ -18,7 +18,8 @@ from notifier.matching.language import parse_rule
 from notifier.matching.topics import compile_topics
 from notifier.matching.trial import Trial
 from notifier.pipeline.text_index import index_bulletin, index_texts
-from notifier.storage.bulletins import StoredArticle, get_articles, store_bulletin
+from notifier.storage.bulletins import StoredArticle, get_articles
+from notifier.storage.editions import Arrival, store_bulletin
 from notifier.storage.facts import store_facts
 from notifier.storage.sources import list_sources
 from notifier.storage.text_index import Extent, Reach, extent_of, find_by_grams, forget_text, unindexed_articles
@@ -31,15 +32,8 @@ def put(service: Service, *given: Article, source: str = "要参", marking: str 
     """Stores them in a bulletin of their own, as the reading step does; its id."""
     with service.database.write() as session:
         ids = {one.source.name: one.id for one in list_sources(session)}
-        outcome = store_bulletin(
-            session,
-            Bulletin(title="要参", sections=(Section("", given),), marking=marking),
-            identity=repr(given),
-            source_id=ids[source],
-            original="x",
-            earlier=None,
-            now=NOON,
-        )
+        bulletin = Bulletin(title="要参", sections=(Section("", given),), marking=marking)
+        outcome = store_bulletin(session, bulletin, Arrival(ids[source], "x", NOON), identity=repr(given))
         if index:
             index_bulletin(session, outcome.bulletin_id)
     return outcome.bulletin_id
@@ -104,7 +98,7 @@ def test_an_article_that_changes_is_found_by_what_it_says_now(service: Service) 
     again = Bulletin(title="要参", sections=(Section("", (Article("通知", "风电开工"),)),))
     with service.database.write() as session:
         source = list_sources(session)[0].id
-        store_bulletin(session, again, identity="x", source_id=source, original="x", earlier=first, now=NOON)
+        store_bulletin(session, again, Arrival(source, "x", NOON, earlier=first), identity="x")
         assert len(unindexed_articles(session)) == 1
         index_bulletin(session, first)
     assert titles(service, "核电") == set()

@@ -5,7 +5,7 @@ import contextlib
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -43,6 +43,15 @@ def serving(app: FastAPI) -> Iterator[httpx2.Client]:
             time.sleep(0.1)
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """What a handler does after its answer takes a moment."""
+    for _ in range(200):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def form_token(client: httpx2.Client, path: str) -> str:

@@ -36,6 +36,8 @@ def paths(service: Service) -> dict[str, str]:
     return {
         "feed": f"/feeds/{service.tokens.sign('feed', number, 1)}.rss",
         "unsubscribe": f"/unsubscribe/{service.tokens.sign('unsubscribe', number, 1)}",
+        "login": f"/login/{service.tokens.sign('login', 1, 0)}",
+        "own feed": f"/feeds/{service.tokens.sign('own_feed', 1, 1)}.atom",
     }
 
 
@@ -130,7 +132,7 @@ def test_no_token_gets_into_any_output(
                 client.request(method, path + "x")
     out = capfd.readouterr()
     for path in paths.values():
-        token = path.rpartition("/")[2].removesuffix(".rss")
+        token = path.rpartition("/")[2].removesuffix(".rss").removesuffix(".atom")
         assert token not in out.out + out.err + str(logs)
 
 

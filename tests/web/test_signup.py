@@ -2,8 +2,7 @@
 
 import dataclasses
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -13,7 +12,7 @@ from notifier.bootstrap import Service, open_signups, web_parts
 from notifier.storage.subscribers import subscriber_row
 from notifier.web.app import make_app
 from pipeline.job import lines, subscribe
-from web.conftest import post_form, serving
+from web.conftest import eventually, post_form, serving
 
 LI = "li@example.org"
 _CONTENT = text("SELECT text FROM content")
@@ -36,15 +35,6 @@ def _state(service: Service, email: str = LI) -> str:
     return row.state if row else ""
 
 
-def _eventually(condition: Callable[[], bool]) -> bool:
-    """What a handler does after its answer takes a moment."""
-    for _ in range(200):
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def _ask(client: httpx2.Client, email: str = LI, rules: str = "核电\r\n\r\n广元") -> httpx2.Response:
     return post_form(client, "/subscribe", email=email, rules=rules)
 
@@ -57,7 +47,7 @@ def test_signing_up_is_closed_unless_the_operator_opens_it(client: httpx2.Client
 def test_a_form_a_mail_a_button(open_client: httpx2.Client, service: Service) -> None:
     assert 'name="rules"' in open_client.get("/subscribe").text
     assert _ask(open_client).status_code == 200
-    assert _eventually(lambda: _asked(service) == 1)
+    assert eventually(lambda: _asked(service) == 1)
     assert _state(service) == "pending"
     with service.database.read() as session:
         (said,) = [row[0] for row in session.execute(_CONTENT)]
@@ -78,7 +68,7 @@ def test_the_answer_is_the_same_for_who_subscribes_already_and_who_does_not(
     subscribe(service, "known@example.org", "核电")
     known, unknown = _ask(open_client, "known@example.org"), _ask(open_client, "new@example.org")
     assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
-    assert _eventually(lambda: _asked(service) == 1)
+    assert eventually(lambda: _asked(service) == 1)
     assert [line.subscriber for line in lines(service)] == ["new@example.org"]
 
 

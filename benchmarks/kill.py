@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from sending import HOST, planned
+from outbox import planned
+from sinks import HOST
 from sqlalchemy import text
 
 from notifier.bootstrap import utc_now

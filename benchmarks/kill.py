@@ -22,9 +22,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from sending import HOST, planned
+from outbox import planned
+from sinks import HOST
 from sqlalchemy import text
 
 from notifier.bootstrap import utc_now
@@ -37,7 +39,8 @@ from notifier.pipeline.recover import recover_messages
 from notifier.storage.database import Database
 
 FORK = multiprocessing.get_context("fork")  # a victim is there at once, and dies as any process does
-LONGEST = 0.25  # seconds that a victim lives
+EARLY = 0.1  # of the ends come at any time of a start, the others when so many messages have been taken
+START, MOMENT, LONGEST = 0.25, 0.005, 20.0  # seconds: of a start, within one message, of a victim that gets nowhere
 DOUBT = dt.timedelta(seconds=2)
 WAYS = ("evidence", "none", "term")
 
@@ -50,13 +53,14 @@ class Scene:
     port: int
     connections: int
     log: Path | None
+    taken: "Synchronized[int]"  # messages that the relay has taken
 
 
 # --- the relay
 
 
-def relay(pipe: "Connection[int | Counter[bytes], int]", log: Path) -> None:
-    """Takes everything; tells on the pipe how often it took each Message-ID."""
+def relay(pipe: "Connection[int | Counter[bytes], int]", log: Path, count: "Synchronized[int]") -> None:
+    """Takes everything, and counts it; tells on the pipe how often it took each Message-ID."""
     taken: Counter[bytes] = Counter()
 
     async def take(reader: asyncio.StreamReader, file: int) -> None:
@@ -66,6 +70,7 @@ def relay(pipe: "Connection[int | Counter[bytes], int]", log: Path) -> None:
         os.write(file, b"Nov 26 10:00:00 box postfix/cleanup[1]: %s: message-id=<%s>\n" % (queue, name))
         await asyncio.sleep(random.random() * 0.002)
         taken[name] += 1
+        count.value += 1
         line = b"Nov 26 10:00:00 box postfix/qmgr[1]: %s: from=<a@b.cn>, size=1, nrcpt=1 (queue active)\n"
         os.write(file, line % queue)
 
@@ -127,11 +132,18 @@ def _doubts(database: Database) -> int:
         return int(session.execute(text(f"SELECT count(*) FROM message WHERE state IN {states}")).scalar_one())
 
 
-def one_end(scene: Scene, rng: random.Random, *, number: signal.Signals) -> bool:
-    """Start a sender and end it after a random time; was it still at it?"""
+def one_end(scene: Scene, rng: random.Random, *, number: signal.Signals, most: int) -> bool:
+    """Start a sender and end it at a random point, within so many messages; was it still at it?"""
+    until = scene.taken.value + rng.randint(0, most)
     victim = FORK.Process(target=sender, args=(scene,))
     victim.start()
-    victim.join(rng.uniform(0.0, LONGEST))
+    if rng.random() < EARLY:
+        victim.join(rng.uniform(0.0, START))
+    else:
+        end = time.monotonic() + LONGEST
+        while scene.taken.value < until and victim.is_alive() and time.monotonic() < end:
+            time.sleep(MOMENT / 10)
+        victim.join(rng.uniform(0.0, MOMENT))
     alive = victim.is_alive()
     if alive and victim.pid:
         with contextlib.suppress(ProcessLookupError):
@@ -148,12 +160,13 @@ def play(way: str, options: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory() as place:
         log = Path(place) / "mail.log"
         ours, theirs = FORK.Pipe()
-        taker = FORK.Process(target=relay, args=(theirs, log))
+        count: Synchronized[int] = FORK.Value("L", 0)
+        taker = FORK.Process(target=relay, args=(theirs, log, count))
         taker.start()
         port = ours.recv()
         database, _ = planned(Path(place), options.messages)
         database.close()
-        scene = Scene(database.url, port, options.connections, log if way == "evidence" else None)
+        scene = Scene(database.url, port, options.connections, log if way == "evidence" else None, count)
         started = time.monotonic()
         ends, doubts = _ends(scene, way, options, database)
         last = FORK.Process(target=sender, args=(scene,))
@@ -169,8 +182,9 @@ def _ends(scene: Scene, way: str, options: argparse.Namespace, database: Databas
     """How often a sender was ended in the middle, and how much a clean end left open."""
     rng, ends, doubts = random.Random(options.seed), 0, 0
     number = signal.SIGTERM if way == "term" else signal.SIGKILL
+    most = 2 * options.messages // max(options.kills, 1)  # so that the ends are spread over all messages
     for _ in range(options.kills):
-        ends += one_end(scene, rng, number=number)
+        ends += one_end(scene, rng, number=number, most=most)
         if way == "term":
             doubts += _doubts(database)
             database.close()  # nothing open may be inherited by the next

@@ -14,17 +14,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import multiprocessing
-import os
 import resource
-import shutil
 import smtplib
-import socket
 import statistics
 import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -33,24 +30,18 @@ from pathlib import Path
 import aiosmtplib
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy import insert
+from outbox import SENDER, letter, plan, planned
+from sinks import HOST, Postfix, free_port, own_sink, proxy, running
 
 from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
 from notifier.delivery import Relays
-from notifier.domain import BeforeDot, Envelope, Frozen, MessageKind, Receipt, Recipient, Transport
+from notifier.domain import BeforeDot, Envelope, MessageKind, Receipt, Transport
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
 from notifier.rendering.dkim import Signer
 from notifier.storage.database import Database
-from notifier.storage.messages import NewMessage, store_content, store_messages
-from notifier.storage.schema import prepare
-from notifier.storage.tables import SubscriberRow
-
-SIZE = 17_800  # bytes of a message
-LINE = "省科技厅召开科技金融工作推进会，研究部署下一步工作。"
-SENDER, HOST = "要参速递 <alerts@example.org>", "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -81,112 +72,7 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-# --- sinks
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as server:
-        return int(server.getsockname()[1])
-
-
-@contextlib.contextmanager
-def running(process: "subprocess.Popen[bytes] | multiprocessing.Process", port: int) -> Iterator[int]:
-    """Until the block ends; the port answers when it begins."""
-    try:
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait() if isinstance(process, subprocess.Popen) else process.join()
-
-
-class Postfix:
-    """smtp-source and smtp-sink, installed or unpacked into a folder."""
-
-    def __init__(self, folder: Path | None) -> None:
-        found = shutil.which(
-            "smtp-source", path=f"{folder / 'usr/sbin'}" if folder else f"{os.environ['PATH']}:/usr/sbin"
-        )
-        self.sbin = Path(found).parent if found else None
-        self._env = dict(os.environ) | ({"LD_LIBRARY_PATH": str(folder / "usr/lib/postfix")} if folder else {})
-
-    def sink(self, port: int) -> "subprocess.Popen[bytes]":
-        assert self.sbin is not None
-        as_user = ["-u", "nobody"] if os.getuid() == 0 else []
-        return subprocess.Popen([self.sbin / "smtp-sink", *as_user, f"{HOST}:{port}", "1000"], env=self._env)
-
-    def source(self, port: int, messages: int, connections: int) -> None:
-        assert self.sbin is not None
-        options = ["-d", "-s", connections, "-m", messages, "-l", SIZE, "-f", "a@example.org", "-t", "b@example.org"]
-        command = [self.sbin / "smtp-source", *map(str, options), f"{HOST}:{port}"]
-        subprocess.run(command, env=self._env, check=True)
-
-
-def own_sink(port: int) -> None:
-    """Takes everything; for machines without Postfix."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink ESMTP\r\n")
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
-                verb = line[:4].upper()
-                if verb == b"DATA":
-                    writer.write(b"354 go on\r\n")
-                    await reader.readuntil(b"\r\n.\r\n")
-                ehlo = verb == b"EHLO"
-                writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if ehlo else b"250 ok\r\n")
-        writer.close()
-
-    async def main() -> None:
-        async with await asyncio.start_server(serve, HOST, port, limit=1 << 20) as server:
-            await server.serve_forever()
-
-    asyncio.run(main())
-
-
-def proxy(port: int, target: int, delay: float) -> None:
-    """Bytes arrive `delay` seconds later, each way."""
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-
-        async def late() -> None:
-            while True:
-                due, octets = await line.get()
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-                if not octets:
-                    return writer.close()
-                writer.write(octets)
-
-        sending = asyncio.create_task(late())
-        with contextlib.suppress(ConnectionError):
-            while octets := await reader.read(1 << 18):
-                line.put_nowait((time.monotonic() + delay, octets))
-        line.put_nowait((time.monotonic() + delay, b""))
-        await sending
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, away = await asyncio.open_connection(HOST, target)
-        await asyncio.gather(pump(reader, away), pump(there, writer))
-
-    async def main() -> None:
-        async with await asyncio.start_server(serve, HOST, port) as server:
-            await server.serve_forever()
-
-    asyncio.run(main())
-
-
 # --- senders
-
-
-def letter() -> Frozen:
-    """Text and HTML whose message has about SIZE bytes."""
-    text = LINE * (SIZE // 3 // len(LINE.encode()))
-    return Frozen("科技金融工作推进会召开", text + "\n@@", f"<html><body><p>{text}</p></body></html>")
 
 
 def as_mail(number: int) -> bytes:
@@ -223,41 +109,6 @@ async def by_aiosmtplib(port: int, messages: int, connections: int) -> None:
                 await client.sendmail("alerts@example.org", f"p{number}@example.org", as_mail(number))
 
     await asyncio.gather(*(some(range(first, messages, connections)) for first in range(connections)))
-
-
-def planned(
-    folder: Path, messages: int, *, more: int = 0, kind: MessageKind = MessageKind.NOTICE
-) -> tuple[Database, float]:
-    """An outbox with so many messages of one content, and the seconds that planning their rows took.
-
-    There are `more` subscribers than messages.
-    """
-    database = Database(f"sqlite:///{folder}/notifier.db")
-    prepare(database)
-    person = {"state": "active", "delivery": "immediate", "language": "zh-CN", "timezone": "Asia/Shanghai"}
-    person |= {"digest_hour": 8, "digest_weekday": 0, "groups": [], "token_version": 1, "created_at": utc_now()}
-    people = [{**person, "email": f"p{number}@example.org"} for number in range(messages + more)]
-    with database.write() as session:
-        session.execute(insert(SubscriberRow), people)
-    start = time.perf_counter()
-    _plan(database, range(messages), kind)
-    return database, time.perf_counter() - start
-
-
-def _plan(database: Database, numbers: Sequence[int], kind: MessageKind) -> None:
-    now = utc_now()
-    with database.write() as session:
-        content = store_content(session, letter())
-        for first in range(0, len(numbers), 500):
-            some = [_message(number, kind, now) for number in numbers[first : first + 500]]
-            store_messages(session, some, content_id=content, now=now)
-
-
-def _message(number: int, kind: MessageKind, now: dt.datetime) -> NewMessage:
-    address, base = f"p{number}@example.org", "https://alerts.example.org"
-    links = f"{base}/unsubscribe/{number:040}", f"{base}/feed/{number:040}.rss"
-    recipient = Recipient(address, f"{number:032x}@example.org", now, *links)
-    return NewMessage(number + 1, "email", kind, None, SENDER, recipient, ())
 
 
 def by_notifier(database: Database, port: int, connections: int, sign: Callable[[bytes], bytes]) -> Counter[str]:
@@ -317,7 +168,7 @@ def alert_delays(port: int, digests: int, connections: int, *, alerts: int = 100
             if delivery.done():
                 raise SystemExit("the digests were out before all alerts had come: use more --digests")
             planned_at[f"p{number}@example.org"] = time.perf_counter()
-            await asyncio.to_thread(_plan, database, [number], MessageKind.ALERT)
+            await asyncio.to_thread(plan, database, [number], MessageKind.ALERT)
         while not planned_at.keys() <= way.at.keys() and not delivery.done():
             await asyncio.sleep(0.05)
         stopping.set()

@@ -1,7 +1,7 @@
 """Matches, alerts and their deliveries: written in the transaction that stamps the article as matched."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,19 +168,28 @@ def move_deliveries(
 def reasons_of(session: Session, alert_ids: Sequence[int]) -> dict[int, list[Reason]]:
     """Why there are these alerts: rule, hits and score, in the order of the rules."""
     statement = (
-        select(AlertRule.alert_id, RuleVersion.text, MatchRow)
+        select(AlertRule.alert_id, RuleVersion.text, AlertRule.match_id)
         .join(RuleVersion, col(RuleVersion.id) == col(AlertRule.rule_version_id))
-        .join(MatchRow, col(MatchRow.id) == col(AlertRule.match_id))
         .where(col(AlertRule.alert_id).in_(alert_ids))
         .order_by(col(AlertRule.alert_id), col(AlertRule.rule_version_id))
     )
-    hits: dict[int, tuple[Hit, ...]] = {}  # a match is shared by many alerts: decode it once
+    found = session.exec(statement).all()
+    matches = _matches(session, {match_id for _, _, match_id in found})
     reasons: dict[int, list[Reason]] = {}
-    for alert_id, text, match in session.exec(statement):
-        spans = hits.setdefault(match.id or 0, ()) or tuple(Hit(*hit) for hit in match.hits)
-        hits[match.id or 0] = spans
-        reasons.setdefault(alert_id, []).append(Reason(rule=text, hits=spans, score=match.score))
+    for alert_id, text, match_id in found:
+        score, hits = matches[match_id]
+        reasons.setdefault(alert_id, []).append(Reason(rule=text, hits=hits, score=score))
     return reasons
+
+
+def _matches(session: Session, ids: Set[int]) -> dict[int, tuple[float, tuple[Hit, ...]]]:
+    """Score and hits. A match is shared by many alerts, and its hits are many: they are decoded once."""
+    statement = select(MatchRow.id, MatchRow.score, MatchRow.hits).where(col(MatchRow.id).in_(ids))
+    return {
+        number: (score, tuple(Hit(*hit) for hit in hits))
+        for number, score, hits in session.exec(statement)
+        if number is not None
+    }
 
 
 def alerts_of(session: Session, subscriber_id: int, limit: int, *, rule_id: int | None = None) -> list[AlertRow]:

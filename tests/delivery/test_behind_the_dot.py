@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from notifier.delivery import Smtp
 from notifier.delivery.smtp import VAIN
 from notifier.errors import DeliveryError
 
-from .relays import DROP, HANG, Dots, ScriptedRelay, envelope
+from .relays import DROP, HANG, Dots, ScriptedRelay, envelope, make_certificate
 
 GROUPED = ("PIPELINING", "SIZE 1000")
 GROUP = ["MAIL FROM:<alerts@example.org> SIZE=3", "RCPT TO:<reader@example.org>", "DATA"]
@@ -184,6 +185,14 @@ def test_one_that_is_given_up_leaves_the_one_before_its_answer() -> None:
     asyncio.run(scene())
     assert relay.bodies == [b"x\r\n", b"y\r\n"]
     assert relay.connections == 2
+
+
+def test_it_is_the_same_over_tls(tmp_path: Path) -> None:
+    relay = Patient(4)
+    relay.offers, relay.context = ("STARTTLS", *GROUPED), make_certificate(tmp_path, name="127.0.0.1")
+    outcome = all_sent(relay, 4, connections=1, tls="starttls", ca_file=tmp_path / "127.0.0.1.pem")
+    assert outcome == ["250 taken"] * 3 + ["250 queued as 1"]
+    assert relay.commands[3:] == [*GROUP * 4, "QUIT"]
 
 
 class OneEach(ScriptedRelay):

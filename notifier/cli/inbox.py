@@ -19,6 +19,10 @@ _NEXT = {
         "check its marking; if it may be sent, save it without the marking and take it",
     ),
     "new": ("等待读取：notifier poll", "waits to be read: notifier poll"),
+    "backfill": (
+        "来源新建时已在，等待读取，不提醒",
+        "was there when its source was new: waits to be read, alerts nobody",
+    ),
     "read": ("已读取", "was read"),
     "known": ("与已有的一期相同", "is the same bulletin again"),
     "unpacked": ("已解开，其中的文件另列", "was unpacked: what is in it is listed on its own"),

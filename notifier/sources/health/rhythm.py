@@ -32,8 +32,8 @@ def patience(gap: int) -> int:
 
 def silent_days(arrivals: Sequence[dt.date], today: dt.date, is_working: IsWorking) -> tuple[int, int] | None:
     """(working days without anything, the usual gap) of a source that is silent for too long; else None."""
-    gap = usual_gap(arrivals, is_working)
-    if gap is None:
+    quiet = working_days(arrivals[-1], today, is_working) if arrivals else 0
+    if quiet < patience(1):  # most sources: nobody is silent sooner
         return None
-    quiet = working_days(arrivals[-1], today, is_working)
-    return (quiet, gap) if quiet >= patience(gap) else None
+    gap = usual_gap(arrivals, is_working)
+    return (quiet, gap) if gap is not None and quiet >= patience(gap) else None

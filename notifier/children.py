@@ -1,8 +1,15 @@
 """Programs of our own that run beside us, for work that a hostile input could make endless: a process can be ended."""
 
+import contextlib
 import os
+import subprocess
 import sys
+import threading
+import weakref
 from collections.abc import Mapping
+from typing import IO, BinaryIO
+
+_ENDING = 2.0  # seconds in which a program without input is gone
 
 
 def command(module: str) -> list[str]:
@@ -27,3 +34,93 @@ def limit_ourselves(*, cpu_seconds: int, memory_bytes: int) -> None:
         _, hard = resource.getrlimit(limit)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (allowed, hard))
+
+
+class Child:
+    """A program of ours that answers one request after the other, within seconds each. Safe for threads.
+
+    It is started when it is first needed, and again after it died or had to be ended. It ends when its input does:
+    with this object, or with our process, however that ends.
+    """
+
+    def __init__(self, module: str, *, seconds: float) -> None:
+        self._module = module
+        self._seconds = seconds  # wall time; the program bounds its own CPU time
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[..., Child] | None = None
+
+    def ask(self, *frames: bytes) -> bytes | None:
+        """The answer; None where the program died of the request, or was late."""
+        with self._lock:
+            process = self._started()
+            late = threading.Timer(self._seconds, process.kill)
+            late.start()
+            try:
+                assert process.stdin is not None
+                assert process.stdout is not None
+                for frame in frames:
+                    write_frame(process.stdin, frame)
+                return read_frame(process.stdout)
+            except (EOFError, OSError):
+                self.close()
+                return None
+            finally:
+                late.cancel()
+
+    def close(self) -> None:
+        """End the program, if it runs."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:  # it made room for a fresh one
+            self.close()
+        if self._process is None:
+            self._process = start(self._module)
+            self._end = weakref.finalize(self, end, self._process)
+        return self._process
+
+
+def start(module: str) -> subprocess.Popen[bytes]:
+    """Our module as a program that takes requests on its input and answers on its output."""
+    return subprocess.Popen(
+        command(module),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+
+
+def read_frame(stream: BinaryIO | IO[bytes]) -> bytes:
+    """A length in 8 bytes, and as many bytes. EOFError where the other side has gone."""
+    size = int.from_bytes(_exactly(stream, 8), "big")
+    return _exactly(stream, size)
+
+
+def write_frame(stream: BinaryIO | IO[bytes], content: bytes) -> None:
+    stream.write(len(content).to_bytes(8, "big"))
+    stream.write(content)
+    stream.flush()
+
+
+def _exactly(stream: BinaryIO | IO[bytes], size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Without input it ends by itself; one that does not is killed."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    try:
+        process.wait(_ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -54,7 +54,7 @@ from notifier.domain.message import (
     State,
     Transport,
 )
-from notifier.domain.source import PUBLIC, Document, PollResult, PollState, Source
+from notifier.domain.source import PUBLIC, Attachment, Document, PollResult, PollState, Source
 from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
@@ -73,6 +73,7 @@ __all__ = [
     "WEBSUB",
     "Alert",
     "Article",
+    "Attachment",
     "BeforeDot",
     "Block",
     "Bulletin",

@@ -11,10 +11,9 @@ from typing import Any, BinaryIO, cast
 import structlog
 
 from notifier.bulletins import Opened, Piece, media_type_of, text_of
-from notifier.children import command, environment
+from notifier.children import command, environment, read_frame, write_frame
 from notifier.domain import Document, Quality
 from notifier.errors import ReadError
-from notifier.pipeline.reader_process import read_frame, write_frame
 
 log = structlog.get_logger()
 SECONDS = 60.0  # for one page; it takes 4 to 8 on one core

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from notifier.bulletins import PDF
-from notifier.children import limit_ourselves
+from notifier.children import limit_ourselves, read_frame, write_frame
 from notifier.errors import ReadError
-from notifier.pipeline.reader_process import read_frame, write_frame
 
 _DPI = 150  # characters of 10 points are 21 pixels high: enough, and a quarter of the time of 300
 _PIXELS = 40_000_000  # of one picture

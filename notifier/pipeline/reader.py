@@ -1,6 +1,5 @@
 """Documents are read in a process of its own: what a hostile file does there, it does to itself."""
 
-import contextlib
 import dataclasses
 import datetime as dt
 import io
@@ -13,17 +12,16 @@ from typing import Any, BinaryIO, cast
 import structlog
 
 from notifier.bulletins import NO_STYLE, OLDER, HouseStyle, Opened, media_type_of
-from notifier.children import command, environment
+from notifier.children import end, read_frame, start, write_frame
 from notifier.domain import Bulletin, Document
 from notifier.errors import ReadError
 from notifier.pipeline.convert import Convert
 from notifier.pipeline.ocr import Ocr, as_recognised
-from notifier.pipeline.reader_process import read_frame, too_much, write_frame
+from notifier.pipeline.reader_process import too_much
 
 log = structlog.get_logger()
 SECONDS = 8.0  # wall time for one document; the process bounds its own CPU time
 LARGEST = 64 * 1024 * 1024  # bytes of one document: beyond that the process has no room to read it
-_ENDING = 2.0  # seconds in which a process without input is gone
 _PLAIN = {
     ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
     ("zoneinfo", "ZoneInfo"), ("notifier.bulletins.opening", "Opened"),
@@ -110,14 +108,8 @@ class Reader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = subprocess.Popen(
-                command("notifier.pipeline.reader_process"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
-            self._end = weakref.finalize(self, _end, self._process)
+            self._process = start("notifier.pipeline.reader_process")
+            self._end = weakref.finalize(self, end, self._process)
         return self._process
 
     def _asked(self, document: Document, published_on: dt.date | None) -> tuple[str, Any] | None:
@@ -158,19 +150,6 @@ def too_large(name: str) -> ReadError:
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Without input it ends by itself; one that does not is killed."""
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-    try:
-        process.wait(_ENDING)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 class _Unpickler(pickle.Unpickler):

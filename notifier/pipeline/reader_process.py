@@ -15,36 +15,17 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifier.bulletins import open_document
-from notifier.children import limit_ourselves
+from notifier.children import limit_ourselves, read_frame, write_frame
 from notifier.errors import ReadError
 
 CPU_SECONDS = 7  # for one document
 MEMORY_BYTES = 256 * 1024 * 1024
 _GROWN = 112 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
 _STACK = 512 * 1024  # bytes, of the thread that listens
-
-
-def read_frame(stream: BinaryIO) -> bytes:
-    """EOFError where the other side has gone."""
-    size = _exactly(stream, 8)
-    return _exactly(stream, int.from_bytes(size, "big"))
-
-
-def write_frame(stream: BinaryIO, content: bytes) -> None:
-    stream.write(len(content).to_bytes(8, "big"))
-    stream.write(content)
-    stream.flush()
-
-
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    content = stream.read(size)
-    if len(content) < size:
-        raise EOFError
-    return content
 
 
 def _listen(requests: "queue.Queue[tuple[bytes, bytes]]") -> None:

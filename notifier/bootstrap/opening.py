@@ -115,4 +115,5 @@ def configured_source(settings: Settings, source: SourceSettings) -> Source:
         first=source.first or ("all" if folder else "new"),
         audience=tuple(source.audience),
         timezone=source.timezone or settings.service.timezone,
+        options=source.options() if source.kind == "listing" else {},
     )

@@ -5,6 +5,7 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
+from notifier.bulletins.attached import Attached, attach, is_issue
 from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
 from notifier.bulletins.formats.recognised import Piece, text_of
 from notifier.bulletins.opening import Opened, open_document, read
@@ -16,11 +17,14 @@ __all__ = [
     "NO_STYLE",
     "OLDER",
     "PDF",
+    "Attached",
     "HouseStyle",
     "Opened",
     "Piece",
     "article_facts",
+    "attach",
     "identity",
+    "is_issue",
     "media_type_of",
     "open_document",
     "read",

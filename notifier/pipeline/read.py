@@ -13,6 +13,7 @@ from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
 from notifier.pipeline.reader import Reader
+from notifier.pipeline.whole import open_whole
 from notifier.storage.bulletins import store_bulletin, title_key
 from notifier.storage.database import Database
 from notifier.storage.documents import StoredDocument, add_documents, get_document, new_documents, stamp_document
@@ -52,7 +53,7 @@ def _read_one(database: Database, reader: Reader, document_id: int, *, now: dt.d
         return Read(f"#{document_id}", "known")
     name = stored.document.name
     try:
-        opened = reader.open(stored.document, published_on=_local_date(stored))
+        opened = open_whole(reader, stored.document, kind=stored.kind, published_on=_local_date(stored))
     except ReadError as error:
         return _unread(database, stored, "needs_person" if error.needs_person else "failed", str(error))
     except Exception as error:  # a broken document stops nobody else

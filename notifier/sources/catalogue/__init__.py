@@ -45,10 +45,9 @@ def _entry(name: str, file: Path) -> Entry:
         raise ConfigError(f"{file} 读不了：{error}", f"{file} cannot be read; fix it") from error
     unknown = sorted(data.keys() - _KEYS)
     if unknown or not isinstance(data.get("source"), dict):
-        raise ConfigError(
-            f"{file}：{'未知的键 ' + '、'.join(unknown) if unknown else '缺少 [source]'}；可用 {', '.join(sorted(_KEYS))}",
-            f"{file}: {'unknown keys ' + ', '.join(unknown) if unknown else 'no [source]'}",
-        )
+        zh = f"未知的键 {'、'.join(unknown)}" if unknown else "缺少 [source]"
+        en = f"unknown keys {', '.join(unknown)}" if unknown else "no [source]"
+        raise ConfigError(f"{file}：{zh}；可用 {', '.join(sorted(_KEYS))}", f"{file}: {en}")
     return Entry(
         id=name,
         name=str(data.get("name", name)),

@@ -92,7 +92,7 @@ async def _brought(
     start = memory.empty and not state.cursor
     fresh: list[Item] = []
     if answer is not None:
-        page = await _read(place, answer)
+        page = await read_list(place, answer)
         kept |= {"rows": page.counts} | ({"guess": page.guess} if page.guess else {})
         fresh = await _news(place, page, memory, start=start)
     if start and place.source.first == "new":
@@ -125,7 +125,7 @@ def _still(state: PollState, answer: Response) -> PollState:
 # --- the list ---------------------------------------------------------------------------------------------------
 
 
-async def _read(place: Place, answer: Response, *, number: int = 1) -> ListPage:
+async def read_list(place: Place, answer: Response, *, number: int = 1) -> ListPage:
     """One page, unwrapped as declared. SourceError where it has no items."""
     request: dict[str, Any] = {"do": "list", "number": number, "zone": place.zone}
     request |= {"options": place.listing.options(), **_came(answer)}
@@ -167,7 +167,7 @@ async def _follow(place: Place, first: ListPage, memory: Memory, found: list[Ite
         if not page.next:
             return False
         try:
-            page = await _read(place, await place.fetcher.get(page.next), number=number)
+            page = await read_list(place, await place.fetcher.get(page.next), number=number)
         except SourceError as error:
             place.errors.append((f"第 {number} 页", str(error)))
             return True
@@ -217,7 +217,7 @@ async def backfill_listing(
     kept = {name: value for name, value in state.cursor.items() if name in _KEPT}
     target = source.address
     for number in range(1, min(pages, MAX_BACKFILL) + 1):
-        page = await _read(place, await fetcher.get(target), number=number)
+        page = await read_list(place, await fetcher.get(target), number=number)
         place.errors.clear()
         documents = await _older(place, memory, page.items)
         cursor = kept | to_cursor(memory)

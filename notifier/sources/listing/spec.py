@@ -4,6 +4,7 @@ The same models check the config, the catalogue and what `sources add` is given,
 where it is written, with its column.
 """
 
+import codecs
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -41,7 +42,7 @@ def _pattern(value: str) -> str:
 
 def _encoding(value: str) -> str:
     try:
-        b"".decode(value or "utf-8")
+        codecs.lookup(value or "utf-8")
     except LookupError as error:
         raise ValueError(f"{value!r} is no encoding: write one such as gb18030, or leave it out") from error
     return value

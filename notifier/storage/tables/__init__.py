@@ -1,7 +1,15 @@
 """The tables: one class a noun of the glossary. Times are UTC; a state column holds the words of the domain's enums."""
 
 from notifier.storage.tables.columns import Instant
-from notifier.storage.tables.intake import ArticleRow, BulletinRow, DocumentRow, Sighting, SketchBand, SourceRow
+from notifier.storage.tables.intake import (
+    ArticleRow,
+    AttachmentRow,
+    BulletinRow,
+    DocumentRow,
+    Sighting,
+    SketchBand,
+    SourceRow,
+)
 from notifier.storage.tables.log import Counter, EventRow
 from notifier.storage.tables.outgoing import (
     AlertRow,
@@ -28,6 +36,7 @@ __all__ = [
     "AlertRow",
     "AlertRule",
     "ArticleRow",
+    "AttachmentRow",
     "AttemptRow",
     "BulletinRow",
     "ChannelRow",

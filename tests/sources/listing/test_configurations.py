@@ -20,14 +20,15 @@ def test_kjt_pins_old_items_and_has_two_templates(place: Place) -> None:
     place.page("/kjt/gstz/newschild.shtml", f'<div class="column-list"><ul>{body}</ul></div>')
     place.page(
         "/kjt/gstz/a.shtml",
-        '<div class="newsTex"><h1>创新券兑付公示（第二批）</h1><ul class="abstract"><li>2025-11-25 09:30</li><li>发布机构：</li></ul>'
+        '<div class="newsTex"><h1>创新券兑付公示（第二批）</h1>'
+        '<ul class="abstract"><li>2025-11-25 09:30</li><li>发布机构：</li></ul>'
         '<div class="newsCon"><p>公示如下。</p><div class="attachment"><a href="/x/1.docx">附件1</a></div>'
         '<div class="relatedlinks"><a href="/z">相关</a></div></div></div>',
     )
     place.page(
         "/kjt/b.shtml",
-        '<div class="articlebox"><h1>科技特派员名单</h1><div class="topbox"><span>2026</span><span>年</span><span>9</span>'
-        '<span>月</span><span>15</span><span>日</span></div><div class="contText"><p>名单见附件。</p></div>'
+        '<div class="articlebox"><h1>科技特派员名单</h1><div class="topbox">'
+        '<span>2026</span><span>年</span><span>9</span><span>月</span><span>15</span><span>日</span></div><div class="contText"><p>名单见附件。</p></div>'
         '<a href="名单.xlsx">附件：名单</a><a href="javascript:window.print()">打印</a></div>',
     )
     place.page("/x/1.docx", "docx")
@@ -45,11 +46,13 @@ def test_jxt_the_meta_says_when_it_went_online(place: Place) -> None:
     """sc-jxt-files: list 08-25, meta 08-27 10:00:28, signature 08-24. The meta counts; the signature stays text."""
     place.page(
         "/l.shtml",
-        '<ul class="list-li"><li><p class="List-T"><a href="/d.shtml">工业互联网试点</a></p><p class="list-time">2026-08-25</p></li></ul>',
+        '<ul class="list-li"><li><p class="List-T"><a href="/d.shtml">工业互联网试点</a></p>'
+        '<p class="list-time">2026-08-25</p></li></ul>',
     )
     place.page(
         "/d.shtml",
-        '<meta name="PubDate" content="2026-08-27 10:00:28"><div id="zoomtitl">工业互联网试点名单</div><div id="zoomcon"><p>正文。</p>'
+        '<meta name="PubDate" content="2026-08-27 10:00:28"><div id="zoomtitl">工业互联网试点名单</div>'
+        '<div id="zoomcon"><p>正文。</p>'
         '<p>2026年8月24日</p><table id="tblAppendixContainer"><tr><td><a href="a.pdf">名单</a></td></tr></table></div>',
     )
     place.page("/a.pdf", "%PDF-1.4")
@@ -71,7 +74,8 @@ def test_most_the_list_is_in_a_frame_and_links_in_onclick(place: Place) -> None:
     )
     place.page(
         "/d/1.html",
-        '<div class="article__title">国家重点研发计划申报指南</div><div class="article__subTitle">发布时间：2026-09-02 来源：科技部</div>'
+        '<div class="article__title">国家重点研发计划申报指南</div>'
+        '<div class="article__subTitle">发布时间：2026-09-02 来源：科技部</div>'
         '<div class="article-body section1"><p>现发布指南。</p></div>',
     )
     (document,) = place.poll(options("most-service-notices"), "/kjjh_tztg/").documents
@@ -83,7 +87,8 @@ def test_ah_the_title_attribute_and_the_metas(place: Place) -> None:
     """ah-kjt-tzgg."""
     place.page(
         "/l.html",
-        '<ul class="doc_list"><li><a href="d.html" title="关于申报创新平台的通知">关于申报…</a><span class="date">2026-09-03</span></li></ul>',
+        '<ul class="doc_list"><li><a href="d.html" title="关于申报创新平台的通知">关于申报…</a>'
+        '<span class="date">2026-09-03</span></li></ul>',
     )
     place.page(
         "/d.html",

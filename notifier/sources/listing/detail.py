@@ -18,7 +18,7 @@ from notifier.sources.listing.selectors import attribute, parse_selector, text_o
 from notifier.sources.listing.spec import Detail
 
 GENERIC = -1  # of `Page.template`: none fitted
-_LITTLE = 20  # characters: what a viewer's page says at most
+LITTLE = 20  # characters: what a viewer's page says at most
 _METAS = {
     "title": ("articletitle", "og:title", "dc.title"),
     "date": ("pubdate", "publishdate", "article:published_time", "dc.date"),
@@ -57,7 +57,7 @@ def read_detail(text: str, url: str, item: Item, templates: Sequence[Detail], *,
         dropped.decompose()
     letters = sum(len(text_of(part)) for part in scope)
     linked = [link for part in scope for link in linked_files(part, base)] if not stated else []
-    shown = [link for part in scope for link in shown_files(part, base)] if nodes and letters < _LITTLE else []
+    shown = [link for part in scope for link in shown_files(part, base)] if nodes and letters < LITTLE else []
     return Page(
         title=title,
         content="\n".join(part.html or "" for part in nodes),
@@ -98,7 +98,8 @@ def _byline(tree: Any, one: Detail) -> str:
 def _meta(tree: Any, kind: str) -> str:
     """The first of its names that says something: empty fields occur."""
     found = {
-        (attribute(node, "name") or attribute(node, "property")).lower(): attribute(node, "content")
+        (attribute(node, "name") or attribute(node, "property")).lower(): said
         for node in reversed(tree.css("meta[content]"))
+        if (said := attribute(node, "content"))
     }
-    return next((found[name] for name in _METAS[kind] if found.get(name)), "")
+    return next((found[name] for name in _METAS[kind] if name in found), "")

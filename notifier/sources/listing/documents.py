@@ -9,7 +9,7 @@ from notifier.domain import Attachment, Document
 from notifier.errors import SourceError
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.listing import complaints
-from notifier.sources.listing.detail import GENERIC
+from notifier.sources.listing.detail import GENERIC, LITTLE
 from notifier.sources.listing.files import FileLink, file_name, is_file
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.rows import Item
@@ -17,6 +17,7 @@ from notifier.sources.listing.spec import Listing
 
 MAX_ATTACHMENTS = 20
 MAX_BYTES = 40 * 1024 * 1024  # of all attachments of one page
+_EMPTY = "网页里没有正文 / there is no text in the page"
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 Errors = list[tuple[str, str]]
 
@@ -37,7 +38,15 @@ async def fetch_document(item: Item, listing: Listing, zone: str, fetcher: Fetch
     if page["challenge"]:
         raise complaints.challenged(item.link)
     links = [FileLink(**link) for link in page["attachments"]]
-    return _document(item, listing, answer, page, await _attached(links, fetcher, errors))
+    attachments = await _attached(links, fetcher, errors)
+    if not attachments and page["letters"] < LITTLE:
+        attachments = [Attachment("原文网页", answer.url, problem=_EMPTY)]
+    return _document(item, listing, answer, page, attachments)
+
+
+def without_page(item: Item, problem: str) -> Document:
+    """The item as the list has it, after its page could not be had again and again."""
+    return _whole(item, [Attachment("原文网页", item.link, problem=problem)])
 
 
 def as_listed(item: Item) -> Document:

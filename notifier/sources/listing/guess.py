@@ -19,6 +19,8 @@ from notifier.sources.listing.selectors import attribute, check_css, text_of
 
 _FEWEST = 3  # rows of a list
 _TITLE = 8  # characters of a usual title at least
+_DATED = 0.5  # share of rows with dates that make a list of articles
+_MOST = 0.45  # of the letters of all links, that a list without dates must have
 _CLIMB = 6  # elements from a link to its row at most
 _ENOUGH = 0.45  # of 1: what a guess must reach
 _NAME = re.compile(r"^[A-Za-z_][\w-]*$")
@@ -48,7 +50,8 @@ class _Group:
 def guess_list(tree: Any, url: str) -> Guess | None:
     """The best of all lists in the page; None where none looks like one of articles."""
     base = base_of(tree, url)
-    scored = [(_score(group, base), group) for group in _groups(tree, base)]
+    letters = sum(len(_title(link)) for link in tree.css("a[href]"))
+    scored = [(_score(group, base, letters), group) for group in _groups(tree, base)]
     for score, group in sorted(scored, key=lambda pair: pair[0], reverse=True):
         if score >= _ENOUGH and (options := _options(tree, group)):
             return Guess(options, round(score, 2), len(group.rows))
@@ -61,6 +64,7 @@ def guess_list(tree: Any, url: str) -> Guess | None:
 def _groups(tree: Any, base: str) -> Iterator[_Group]:
     """Every way to see links as rows: at each height above them, by container and the kind of row."""
     found: dict[tuple[int, str], list[tuple[Any, Any]]] = defaultdict(list)
+    pieces: dict[tuple[int, str], list[tuple[Any, Any]]] = defaultdict(list)
     containers: dict[int, Any] = {}
     for link in tree.css("a[href]"):
         if not _leads(link, base):
@@ -72,8 +76,12 @@ def _groups(tree: Any, base: str) -> Iterator[_Group]:
                 break
             containers[parent.mem_id] = parent
             found[parent.mem_id, _kind(row)].append((row, link))
+            if (outer := parent.parent) is not None:  # lists in pieces, one below the other
+                containers[outer.mem_id] = outer
+                pieces[outer.mem_id, f"{_kind(parent)} {_kind(row)}"].append((row, link))
             row = parent
-    for (container, _), pairs in found.items():
+    several = {key: pairs for key, pairs in pieces.items() if len({row.parent.mem_id for row, _ in pairs}) > 1}
+    for (container, _), pairs in (*found.items(), *several.items()):
         rows = _main_links(pairs)
         if len(rows) >= _FEWEST:
             yield _Group(containers[container], rows)
@@ -113,8 +121,9 @@ def _classes(node: Any) -> list[str]:
 # --- scores -----------------------------------------------------------------------------------------------------
 
 
-def _score(group: _Group, base: str) -> float:
-    """Dates tell most; then titles, links of one kind, and how many there are."""
+def _score(group: _Group, base: str, letters: int) -> float:
+    """Dates tell most; then titles, links of one kind, and how many there are. Without dates it must be most of what
+    the page links to: `letters` are those of all its links."""
     rows = group.rows
     links = [web_link(attribute(link, "href"), base) for _, link in rows]
     titles = [_title(link) for _, link in rows]
@@ -125,8 +134,10 @@ def _score(group: _Group, base: str) -> float:
     kind = Counter(_shape(link) for link in links).most_common(1)[0][1] / len(rows)
     many = min(len(rows), 15) / 15
     score = 0.4 * dated + 0.25 * long + 0.15 * kind + 0.2 * many
+    if dated < _DATED and sum(map(len, titles)) < _MOST * letters:
+        return 0.0
     furniture = 0.5 if _in_furniture(group.container) else 1.0
-    return score * alone * unlike * furniture * (1.0 if long > 0.5 else 0.5)
+    return score * alone * unlike * furniture * (1.0 if max(long, dated) > 0.5 else 0.5)
 
 
 def _dated(row: Any, link: str) -> bool:
@@ -160,7 +171,7 @@ def _in_furniture(node: Any) -> bool:
 def _options(tree: Any, group: _Group) -> dict[str, str]:
     """The shortest selectors that find exactly these rows; {} where there are none."""
     wanted = [row.mem_id for row, _ in group.rows]
-    for item in _items(group):
+    for item in sorted(_items(group), key=lambda css: not _is_named(css)):
         if [node.mem_id for node in tree.css(item)] == wanted or _finds(tree, item, wanted):
             return {"item": item, **_fields(group)}
     return {}
@@ -192,6 +203,11 @@ def _items(group: _Group) -> Iterator[str]:
                     yield selector
         path = f"{node.tag} > {path}"
         node = node.parent
+
+
+def _is_named(css: str) -> bool:
+    """It hangs on a name that somebody gave, not on tags alone."""
+    return "." in css or "#" in css
 
 
 def _names(node: Any) -> Iterator[str]:
@@ -238,8 +254,16 @@ def _within(row: Any, link: Any) -> str:
     parent = link.parent
     classes = [name for name in _classes(link) if not _CHANGING.search(name)]
     around = [name for name in _classes(parent) if not _CHANGING.search(name)] if parent.mem_id != row.mem_id else []
-    candidates = ["a", *(f"a.{name}" for name in classes), *(f".{name} a" for name in around), f"{parent.tag} > a"]
-    return next((one for one in candidates if row.css_first(one).mem_id == link.mem_id), "a") if candidates else "a"
+    first = [name for name in _classes(row.css_first("a")) if not _CHANGING.search(name)]
+    candidates = [
+        "a",
+        *(f"a.{name}" for name in classes),
+        *(f".{name} a" for name in around),
+        *(f"a:not(.{name})" for name in first),
+        f"{parent.tag} > a",
+        "a:last-of-type",
+    ]
+    return next((one for one in candidates if (hit := row.css_first(one)) and hit.mem_id == link.mem_id), "a")
 
 
 def _date_place(row: Any) -> str:

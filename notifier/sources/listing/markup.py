@@ -9,7 +9,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}
 _WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_DAMAGED = 0.01  # share of characters outside ASCII that may be broken in a page that is UTF-8 all the same
+_DAMAGED = 0.1  # share of characters outside ASCII that may be broken in UTF-8; in another encoding most are
 
 
 def decode_page(content: bytes, media_type: str = "", *, encoding: str = "") -> str:

@@ -15,6 +15,7 @@ from notifier.sources.listing.spec import Detail, Listing, read_listing
 from notifier.sources.listing.unwrap import Content, WrappedError, address_of, unwrapped
 
 Answer = dict[str, Any]
+_BEGINNING = 10  # characters of a title: a page that shows them is the item's own
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
@@ -85,7 +86,8 @@ def _detail(request: Mapping[str, Any], content: bytes) -> Answer:
     text = _text(request, content, request.get("encoding", ""))
     templates = [Detail.model_validate(one) for one in request["templates"]]
     page = read_detail(text, request["url"], Item(**request["item"]), templates, zone=ZoneInfo(request["zone"]))
-    suspect = page.template == GENERIC and not page.attachments
+    named = request["item"]["title"].rstrip("…")[:_BEGINNING] in " ".join(text.split())
+    suspect = page.template == GENERIC and not page.attachments and not named
     return page.to_dict() | {"challenge": suspect and is_challenge(text, page.letters)}
 
 

@@ -15,7 +15,7 @@ from notifier.domain import Document, PollResult, PollState, Source
 from notifier.errors import SourceError
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.listing import complaints
-from notifier.sources.listing.documents import as_listed, fetch_document
+from notifier.sources.listing.documents import as_listed, fetch_document, without_page
 from notifier.sources.listing.memory import (
     Memory,
     News,
@@ -71,11 +71,12 @@ async def poll_listing(source: Source, state: PollState, *, now: datetime, fetch
     list cannot be had, has no items, or is no list.
     """
     place = Place(source, _listing(source, state), fetcher)
-    answer = await fetcher.get(source.address, **_conditions(place.listing, state))
-    digest = hashlib.sha256(answer.content).hexdigest()
     memory = read_memory(state.cursor)
-    still = answer.not_modified or (digest == state.cursor.get("body") and not _fetches_more(place.listing))
-    if still and not memory.waiting and not memory.gap:
+    whole = _fetches_more(place.listing) or memory.gap > 0
+    answer = await fetcher.get(source.address, **({} if whole else _conditions(state)))
+    digest = hashlib.sha256(answer.content).hexdigest()
+    still = answer.not_modified or (digest == state.cursor.get("body") and not whole)
+    if still and not memory.waiting:
         return PollResult(state=_still(state, answer), not_modified=True)
     kept: dict[str, Any] = {name: state.cursor[name] for name in _KEPT if name in state.cursor}
     documents = await _brought(place, state, memory, None if still else answer, kept)
@@ -97,7 +98,7 @@ async def _brought(
         fresh = await _news(place, page, memory, start=start)
     if start and place.source.first == "new":
         remember(memory, fresh, unread=True)
-        return [as_listed(item) for item in fresh]
+        return [as_listed(item) for item in reversed(fresh)]
     return await _fetched(place, memory, fresh)
 
 
@@ -109,12 +110,12 @@ def _listing(source: Source, state: PollState) -> Listing:
 
 
 def _fetches_more(listing: Listing) -> bool:
+    """The list stands in another file than the page: that the page is unchanged says nothing of it."""
     return any(step.kind in ("unitbuild", "iframe", "json") for step in listing.unwrap)
 
 
-def _conditions(listing: Listing, state: PollState) -> dict[str, str]:
-    """Where the list stands in another file than the page, the page's being unchanged says nothing of it."""
-    return {} if _fetches_more(listing) else {"etag": state.etag, "last_modified": state.last_modified}
+def _conditions(state: PollState) -> dict[str, str]:
+    return {"etag": state.etag, "last_modified": state.last_modified}
 
 
 def _still(state: PollState, answer: Response) -> PollState:
@@ -201,7 +202,7 @@ async def _fetched(place: Place, memory: Memory, fresh: Sequence[Item]) -> list[
             if tries + 1 < TRIES:
                 memory.waiting.append((item, tries + 1))
             else:
-                documents.append(as_listed(item))
+                documents.append(without_page(item, str(error)))
     return documents
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from notifier.children import limit_ourselves, read_frame, write_frame
 from notifier.sources.listing.operations import perform
 
-CPU_SECONDS = 3  # for one page
+CPU_SECONDS = 2  # for one page
 MEMORY_BYTES = 512 * 1024 * 1024
 
 

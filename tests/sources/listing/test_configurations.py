@@ -28,7 +28,8 @@ def test_kjt_pins_old_items_and_has_two_templates(place: Place) -> None:
     place.page(
         "/kjt/b.shtml",
         '<div class="articlebox"><h1>科技特派员名单</h1><div class="topbox">'
-        '<span>2026</span><span>年</span><span>9</span><span>月</span><span>15</span><span>日</span></div><div class="contText"><p>名单见附件。</p></div>'
+        "<span>2026</span><span>年</span><span>9</span><span>月</span><span>15</span><span>日</span></div>"
+        '<div class="contText"><p>名单见附件。</p></div>'
         '<a href="名单.xlsx">附件：名单</a><a href="javascript:window.print()">打印</a></div>',
     )
     place.page("/x/1.docx", "docx")

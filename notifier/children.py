@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Mapping
 from typing import IO, BinaryIO
 
+_STARTING = 20.0  # seconds that a program may take to start, on a busy machine
 _ENDING = 2.0  # seconds in which a program without input is gone
 
 
@@ -53,8 +54,9 @@ class Child:
     def ask(self, *frames: bytes) -> bytes | None:
         """The answer; None where the program died of the request, or was late."""
         with self._lock:
+            before = self._process
             process = self._started()
-            late = threading.Timer(self._seconds, process.kill)
+            late = threading.Timer(self._seconds + (_STARTING if process is not before else 0), process.kill)
             late.start()
             try:
                 assert process.stdin is not None

@@ -10,7 +10,7 @@ from typing import Any
 from notifier.children import Child
 from notifier.errors import SourceError
 
-SECONDS = 3.0  # wall time for one page
+SECONDS = 10.0  # wall time for one page, on a busy machine; the process bounds its own CPU time
 LARGEST = 6 * 1024 * 1024  # bytes of a page
 _READER = Child("notifier.sources.listing.process", seconds=SECONDS)
 

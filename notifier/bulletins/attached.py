@@ -51,12 +51,10 @@ def attach(bulletin: Bulletin, parts: Sequence[Attached], *, dated: bool) -> Bul
 
 
 def _blocks(part: Attached) -> list[Block]:
+    name = part.name if part.name.startswith("附件") else f"附件：{part.name}"
     if part.bulletin is not None and not part.own:
-        return [
-            Paragraph(f"附件：{part.name}"),
-            *(one for article in part.bulletin.articles for one in blocks_of(article)),
-        ]
-    return [Paragraph(f"附件：{part.name}（{part.url}）" if part.url and part.problem else f"附件：{part.name}")]
+        return [Paragraph(name), *(block for article in part.bulletin.articles for block in blocks_of(article))]
+    return [Paragraph(f"{name}（{part.url}）" if part.url and part.problem else name)]
 
 
 def _quality(before: Quality, parts: Sequence[Attached], *, empty: bool) -> Quality:

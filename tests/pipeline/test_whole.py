@@ -77,7 +77,7 @@ def test_attachments_stand_below_the_text_under_their_names(reader: Reader) -> N
     assert article.title == "关于印发申报指南的通知"
     parts = [
         "请遵照执行",
-        "附件：附件1：指南.docx",
+        "附件1：指南.docx",
         "氢能储运",
         "附件：甲表.docx",
         "量子计算",

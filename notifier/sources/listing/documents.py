@@ -10,7 +10,7 @@ from notifier.errors import SourceError
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.listing import complaints
 from notifier.sources.listing.detail import GENERIC, LITTLE
-from notifier.sources.listing.files import FileLink, file_name, is_file
+from notifier.sources.listing.files import FileLink, file_name
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.rows import Item
 from notifier.sources.listing.spec import Listing
@@ -18,16 +18,13 @@ from notifier.sources.listing.spec import Listing
 MAX_ATTACHMENTS = 20
 MAX_BYTES = 40 * 1024 * 1024  # of all attachments of one page
 _EMPTY = "网页里没有正文 / there is no text in the page"
-_PAGES = ("text/html", "application/xhtml+xml", "text/plain")
+_PAGES = ("text/html", "application/xhtml+xml")
+_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")
 Errors = list[tuple[str, str]]
 
 
 async def fetch_document(item: Item, listing: Listing, zone: str, fetcher: Fetcher, errors: Errors) -> Document:
     """The item with its page. SourceError where that cannot be had; an attachment that cannot is kept by its name."""
-    if is_file(item.link):
-        return _whole(
-            item, await _attached([FileLink(_title_as_name(item), item.link)], fetcher, errors, required=True)
-        )
     answer = await fetcher.get(item.link)
     if not _is_page(answer):
         return _whole(item, [_attachment(FileLink(_title_as_name(item), answer.url), answer)])
@@ -87,7 +84,9 @@ def _document(
 
 
 def _is_page(answer: Response) -> bool:
-    """By its first bytes, where the server's word is missing or general."""
+    """By its first bytes; by the server's word where these leave it open."""
+    if answer.content.startswith(_FILES):
+        return False
     stated = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     start = answer.content[:1024].lstrip().lower()
     return stated in _PAGES or start.startswith((b"<!doctype", b"<html", b"<?xml")) or (not stated and b"<" in start)
@@ -100,10 +99,8 @@ def _title_as_name(item: Item) -> str:
     return f"{item.title.removesuffix('…')}{suffix}"
 
 
-async def _attached(
-    links: Sequence[FileLink], fetcher: Fetcher, errors: Errors, *, required: bool = False
-) -> list[Attachment]:
-    """All attachments, fetched up to the limits; the others by name and address. `required`: SourceError instead."""
+async def _attached(links: Sequence[FileLink], fetcher: Fetcher, errors: Errors) -> list[Attachment]:
+    """All attachments, fetched up to the limits; the others by name and address."""
     found: list[Attachment] = []
     room = MAX_BYTES
     for at, link in enumerate(links):
@@ -114,8 +111,6 @@ async def _attached(
         try:
             answer = await fetcher.get(link.url)
         except SourceError as error:
-            if required:
-                raise
             errors.append((link.url, str(error)))
             found.append(Attachment(link.name, link.url, problem=str(error)))
             continue

@@ -163,10 +163,11 @@ async def _news(place: Place, page: ListPage, memory: Memory, *, start: bool) ->
 
 async def _follow(place: Place, first: ListPage, memory: Memory, found: list[Item]) -> bool:
     """Follow older pages until one has what is known. True where one could not be had: there may be a gap."""
-    page, shown = first, list(first.items)
+    page, shown, visited = first, list(first.items), {first.url}
     for number in range(2, MAX_PAGES + 2):
-        if not page.next:
+        if not page.next or page.next in visited:
             return False
+        visited.add(page.next)
         try:
             page = await read_list(place, await place.fetcher.get(page.next), number=number)
         except SourceError as error:
@@ -216,15 +217,16 @@ async def backfill_listing(
     place = Place(source, _listing(source, state), fetcher)
     memory = read_memory(state.cursor)
     kept = {name: value for name, value in state.cursor.items() if name in _KEPT}
-    target = source.address
+    target, visited = source.address, set[str]()
     for number in range(1, min(pages, MAX_BACKFILL) + 1):
+        visited.add(target)
         page = await read_list(place, await fetcher.get(target), number=number)
         place.errors.clear()
         documents = await _older(place, memory, page.items)
         cursor = kept | to_cursor(memory)
         yield PollResult(tuple(documents), PollState(state.etag, state.last_modified, cursor), tuple(place.errors))
         target = page.next
-        if not target:
+        if not target or target in visited:  # the last page leads to itself on many sites
             return
 
 

@@ -10,7 +10,10 @@ from datetime import datetime, tzinfo
 
 from notifier.sources.dates import read_date
 
-_LONGEST = 200  # characters of a row in which a date is looked for
+_LONGEST = 200  # characters of what states a date
+_LONGEST_ROW = 2_000
+_BRACKETS = " \t\u3000()（）[]【】"
+_STAMP = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds since 1970, as JSON has them
 _FULL = re.compile(
     r"(?<!\d)(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
@@ -42,15 +45,19 @@ def list_date(text: str, link: str, zone: tzinfo) -> datetime | None:
 def read_day(text: str, zone: tzinfo) -> datetime | None:
     """The moment that `text` states, whatever stands before and behind it."""
     text = text[:_LONGEST]
+    if _STAMP.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), zone)
     full = _FULL.search(text)
     stated = read_date(text, zone) or (read_date(full[0], zone) if full else None)
     return stated or next(_days(_FORMS, text, zone), None)
 
 
 def written_date(text: str) -> str:
-    """The part of a row's text that is its date; "" where there is none."""
-    found = [match for form in (_FULL, *_FORMS[:4]) if (match := form.search(text[-_LONGEST:]))]
-    return found[0][0].strip() if found else ""
+    """The part of a row's text that is its date: what stands first or last in it, before what a title says of days."""
+    text = text.strip(_BRACKETS)[:_LONGEST_ROW]
+    found = [match for form in (_FULL, *_FORMS[:4]) for match in form.finditer(text)]
+    outside = [match for match in found if match.start() == 0 or match.end() == len(text)]
+    return (outside or found[-1:])[0][0].strip() if found else ""
 
 
 def _days(forms: tuple[re.Pattern[str], ...], text: str, zone: tzinfo) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from notifier.sources.listing.dates import list_date, written_date
-from notifier.sources.listing.markup import link_key, web_link
+from notifier.sources.listing.markup import link_key, parse, web_link
 from notifier.sources.listing.selectors import attribute, parse_selector, text_of
 from notifier.sources.listing.spec import Listing
 
@@ -93,7 +93,8 @@ class FieldRow:
         return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
 
     def title(self, selector: str) -> str:
-        return self.value(selector or "title")
+        title = self.value(selector or "title")
+        return text_of(parse(title).root) if "<" in title or "&" in title else title
 
     def link(self) -> str:
         return self.value("url") or self.value("urls") or self.value("link")

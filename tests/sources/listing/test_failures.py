@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifier.errors import SourceError
-from notifier.sources.listing.dates import list_date
+from notifier.sources.listing.dates import list_date, written_date
 
 from .lists import SIMPLE, Place, notice, rows, shown, titles
 
@@ -142,7 +142,9 @@ def test_3_records_of_cdata(place: Place) -> None:
 
 
 def test_3_json_by_get_with_a_path_to_objects(place: Place) -> None:
-    data = {"data": {"list": [{"docTitle": "公告甲", "id": 7, "pub": {"day": "2026-09-05"}}, {"other": 1}]}}
+    data = {
+        "data": {"list": [{"docTitle": "<em>公告</em>甲&amp;乙", "id": 7, "pub": {"day": "2026-09-05"}}, {"other": 1}]}
+    }
     place.site.page("/api", f"callback({json.dumps(data)});".encode(), Content_Type="application/javascript")
     place.page("/list.html", "<div id='app'></div>")
     place.page("/art/7.html", notice())
@@ -152,7 +154,7 @@ def test_3_json_by_get_with_a_path_to_objects(place: Place) -> None:
         "link": "/art/{id}.html",
         "date": "{pub.day}",
     }
-    assert shown(place.poll(options).documents) == [("公告甲", "2026-09-05")]
+    assert shown(place.poll(options).documents) == [("公告甲&乙", "2026-09-05")]
 
 
 def test_3_a_list_filled_by_script_is_a_failure_not_silence(place: Place) -> None:
@@ -231,6 +233,7 @@ def test_7_a_title_that_is_cut_is_whole_in_its_attribute_or_on_its_page(place: P
         ("2026-09 15", "/x", "2026-09-15"),
         ("09-15 2026", "/x", "2026-09-15"),
         ("20260915", "/x", "2026-09-15"),
+        ("1789401600000", "/x", "2026-09-15"),
         ("", "/20260915/abc.html", "2026-09-15"),
         ("", "/c/202609/t20260915_12345.html", "2026-09-15"),
         ("", "/art/2026/9/15/art_1_2.html", "2026-09-15"),
@@ -445,3 +448,18 @@ def test_18_the_operators_word_comes_first(place: Place) -> None:
     place.page("/list.html", rows(("/d1.html", "臺北公告", "2026-09-01")), "big5")
     place.page("/d1.html", notice("正文。", title="臺北公告"), "big5")
     assert titles(place.poll(SIMPLE | {"encoding": "big5"}).documents) == ["臺北公告"]
+
+
+@pytest.mark.parametrize(
+    ("row", "written"),
+    [
+        ("关于2026年9月1日会议的通知 2026-09-15", "2026-09-15"),
+        ("[2026-09-15] 关于2026年9月1日会议的通知", "2026-09-15"),
+        ("15 2026-09 关于会议的通知", "15 2026-09"),
+        ("关于会议的通知 （26-09-15）", "26-09-15"),
+        ("关于会议的通知 发布于2026-09-15 阅读 30", "2026-09-15"),
+        ("关于会议的通知", ""),
+    ],
+)
+def test_8_the_date_of_a_row_is_not_the_one_in_its_title(row: str, written: str) -> None:
+    assert written_date(row) == written

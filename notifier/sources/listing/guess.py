@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -222,6 +223,7 @@ def _names(node: Any) -> Iterator[str]:
         yield node.tag
 
 
+@lru_cache(1_000)
 def _is_selector(css: str) -> bool:
     try:
         check_css(css)
@@ -263,7 +265,13 @@ def _within(row: Any, link: Any) -> str:
         f"{parent.tag} > a",
         "a:last-of-type",
     ]
-    return next((one for one in candidates if (hit := row.css_first(one)) and hit.mem_id == link.mem_id), "a")
+    return next((one for one in candidates if _is_first(row, one, link)), "a")
+
+
+def _is_first(row: Any, css: str, node: Any) -> bool:
+    """The selector finds this node before any other of the row."""
+    found = row.css_first(css) if _is_selector(css) else None
+    return found is not None and bool(found.mem_id == node.mem_id)
 
 
 def _date_place(row: Any) -> str:
@@ -273,5 +281,5 @@ def _date_place(row: Any) -> str:
         if node.mem_id == row.mem_id or node.tag == "a" or not written_date(text) or len(text) > 24:
             continue
         names = [f".{name}" for name in _classes(node) if not _CHANGING.search(name)]
-        return next((one for one in (*names, node.tag) if row.css_first(one).mem_id == node.mem_id), "")
+        return next((one for one in (*names, node.tag) if _is_first(row, one, node)), "")
     return ""

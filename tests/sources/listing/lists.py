@@ -82,3 +82,13 @@ def titles(documents: Sequence[Document]) -> list[str]:
 def shown(documents: Sequence[Document]) -> list[tuple[str, str]]:
     """(title, day) of each."""
     return [(one.title, one.published_at.date().isoformat() if one.published_at else "") for one in documents]
+
+
+def news(*numbers: int, day: str = "2026-09-{:02}") -> list[tuple[str, str, str]]:
+    """Items as lists have them, the newest first."""
+    return [(f"/d{n}.html", f"第{n}号通知", day.format(n)) for n in numbers]
+
+
+def serve(place: Place, *numbers: int) -> None:
+    for n in numbers:
+        place.page(f"/d{n}.html", notice(f"第{n}号通知的正文。"))

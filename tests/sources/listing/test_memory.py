@@ -10,8 +10,7 @@ from notifier.errors import SourceError
 from notifier.sources.listing.memory import KEPT, first_page, key_of, read_memory, remember, to_cursor
 from notifier.sources.listing.rows import Item
 
-from .lists import SIMPLE, Place, rows, shown, titles
-from .test_failures import news, serve
+from .lists import SIMPLE, Place, news, rows, serve, shown, titles
 
 PAGED = SIMPLE | {"pages": {"url": "list_{page}.html"}}
 

@@ -1,6 +1,5 @@
 """An item of a list -> its document: the page, and what is attached to it."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,7 +30,7 @@ async def fetch_document(item: Item, listing: Listing, zone: str, fetcher: Fetch
     request: dict[str, Any] = {"do": "detail", "zone": zone, "item": item.to_dict(), "encoding": listing.encoding}
     request |= {"templates": listing.options().get("detail", []), "url": answer.url}
     request |= {"media_type": answer.headers.get("content-type", "")}
-    page = await asyncio.to_thread(read_page, request, answer.content)
+    page = await read_page(request, answer.content)
     if page["challenge"]:
         raise complaints.challenged(item.link)
     links = [FileLink(**link) for link in page["attachments"]]

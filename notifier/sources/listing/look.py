@@ -1,6 +1,5 @@
 """What would be found at an address: for a person to look at before it becomes a source. Stores nothing."""
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,7 +48,7 @@ async def look(source: Source, *, now: datetime, fetcher: Fetcher) -> Look:
     answer = await fetcher.get(source.address)
     if not source.options and _may_be_feed(answer):
         return await _feed(source, now, fetcher)
-    feeds = await asyncio.to_thread(read_page, {"do": "feeds", "url": answer.url}, answer.content)
+    feeds = await read_page({"do": "feeds", "url": answer.url}, answer.content)
     offered = tuple((str(title), str(url)) for title, url in feeds["feeds"])
     place = Place(source, read_listing(source.options), fetcher)
     try:

@@ -13,8 +13,9 @@ from typing import Any
 
 from notifier.sources.listing.rows import Item
 
+_LAST = 3  # rows that say with which day a page ends
 KEPT = 1_000  # items that left the list and may come back, at least
-MAX_WAITING = 300  # items whose page is still to be fetched
+MAX_WAITING = 1_000  # items whose page is still to be fetched
 UNREAD = "-"  # before what an item said that was there at the start, or below the anchor: its page was never fetched
 
 
@@ -86,17 +87,15 @@ class News:
 def first_page(items: Sequence[Item], memory: Memory) -> News:
     """What is new on the first page, wherever it stands: pinned items, and late ones that are put in by date.
 
-    Rows below the last known one are news unless they only moved up: as many as rows were taken away, or older than
-    what stood last.
+    Rows below the last known one are news unless they only moved up: as many as rows were taken away, or, at the end,
+    older than what stood last.
     """
     if memory.empty:
         return News(tuple(items))
     known = _known(items, memory)
     last = max((at for at, yes in enumerate(known) if yes), default=-1)
     trailing = items[last + 1 :]
-    moved = (
-        trailing if len(trailing) <= _taken_away(items, memory) else [one for one in trailing if _older(one, memory)]
-    )
+    moved = trailing if len(trailing) <= _taken_away(items, memory) else _older_end(trailing, memory)
     below = set(map(key_of, moved))
     fresh = [item for item, yes in zip(items, known, strict=True) if not yes and key_of(item) not in below]
     changed = [item for item in items if _is_changed(item, memory)]
@@ -110,7 +109,7 @@ def later_page(items: Sequence[Item], memory: Memory, *, first: Sequence[Item], 
     at = next((at for at, item in enumerate(items) if key_of(item) in anchors), len(items))
     known = _known(items, memory)
     fresh = [item for item, yes in zip(items[:at], known, strict=False) if not yes and key_of(item) not in shown]
-    new = [item for item in fresh if not _older(item, memory)]
+    new = fresh[: len(fresh) - len(_older_end(fresh, memory))]
     below = [item for item in (*fresh, *items[at:]) if item not in new and key_of(item) not in memory.seen]
     return News(tuple(new), tuple(below), further=at == len(items) and bool(new or memory.gap))
 
@@ -135,9 +134,21 @@ def _is_changed(item: Item, memory: Memory) -> bool:
     return not said.startswith(UNREAD) and said != said_of(item)
 
 
+def _older_end(items: Sequence[Item], memory: Memory) -> Sequence[Item]:
+    """The rows at the end that are older than what stood last. An old date above a newer one is a late notice."""
+    end = len(items)
+    while end and _older(items[end - 1], memory):
+        end -= 1
+    return items[end:]
+
+
 def _older(item: Item, memory: Memory) -> bool:
-    """Than the last row of the last first page."""
     return bool(item.at and memory.floor) and _day(item.at) < _day(memory.floor)
+
+
+def floor_of(items: Sequence[Item]) -> str:
+    """The day at which a page ends; one row with a wrong date does not decide."""
+    return min([item.at for item in items if item.at][-_LAST:], default="")
 
 
 def _day(at: str) -> str:

@@ -4,7 +4,6 @@ Only new items' pages are fetched. One that cannot be had is tried again at the 
 list has it: found late is better than lost. A list without items, and a page that asks for proof, are failures.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from notifier.sources.listing.memory import (
     Memory,
     News,
     first_page,
+    floor_of,
     key_of,
     later_page,
     read_memory,
@@ -130,11 +130,11 @@ async def read_list(place: Place, answer: Response, *, number: int = 1) -> ListP
     """One page, unwrapped as declared. SourceError where it has no items."""
     request: dict[str, Any] = {"do": "list", "number": number, "zone": place.zone}
     request |= {"options": place.listing.options(), **_came(answer)}
-    read = await asyncio.to_thread(read_page, request, answer.content)
+    read = await read_page(request, answer.content)
     while "fetch" in read:
         inner = await place.fetcher.get(read["fetch"])
         request |= {name: read[name] for name in ("step", "outer", "next")} | _came(inner)
-        read = await asyncio.to_thread(read_page, request, inner.content)
+        read = await read_page(request, inner.content)
     if not read["items"]:
         raise complaints.no_items(answer.url, read, declared=bool(place.listing.item))
     items = tuple(Item(**item) for item in read["items"])
@@ -157,7 +157,7 @@ async def _news(place: Place, page: ListPage, memory: Memory, *, start: bool) ->
     memory.gap = memory.gap + 1 if gap and memory.gap < GAPS else 0
     if not memory.gap:
         memory.anchor = [key_of(item) for item in page.items]
-        memory.floor = next((item.at for item in reversed(page.items) if item.at), "")
+        memory.floor = floor_of(page.items)
     return found
 
 
@@ -194,8 +194,8 @@ async def _fetched(place: Place, memory: Memory, fresh: Sequence[Item]) -> list[
     waiting = [*memory.waiting, *((item, 0) for item in reversed(fresh) if key_of(item) not in again)]
     documents: list[Document] = []
     memory.waiting = waiting[MAX_DETAILS:]
+    remember(memory, [item for item, _ in waiting])
     for item, tries in waiting[:MAX_DETAILS]:
-        remember(memory, [item])
         try:
             documents.append(await fetch_document(item, place.listing, place.zone, place.fetcher, place.errors))
         except SourceError as error:

@@ -72,6 +72,20 @@ def test_14_attachments_of_all_kinds_by_names_in_chinese_and_without_a_link(plac
     assert len(result.errors) == 1  # the one that could not be had
 
 
+def test_14_attachments_beyond_the_limits_are_kept_by_their_names(place: Place) -> None:
+    links = "".join(f'<a href="/f/{n}.docx">附件{n}</a>' for n in range(1, 24))
+    place.page("/list.html", rows(("/d1.html", "公告一", "2026-09-01")))
+    place.page("/d1.html", f"<div class=c>见附件。{links}</div>")
+    for n in range(1, 24):
+        place.page(f"/f/{n}.docx", "x")
+    place.site.bomb("/f/2.docx", 30_000_000)
+    (document,) = place.poll(SIMPLE | {"detail": [{"content": ".c"}]}).documents
+    names = [one.name for one in document.attachments]
+    assert names == [f"附件{n}.docx" for n in range(1, 24)]
+    assert [one.name for one in document.attachments if one.problem] == [names[1], *names[20:]]
+    assert "/f/21.docx" not in place.asked
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [

@@ -254,15 +254,16 @@ def test_8_a_date_that_only_the_page_has_and_one_that_nobody_has(place: Place) -
 def test_9_links_of_every_kind(place: Place) -> None:
     port = place.site.port
     links = ["./a.html", "../../b.html", f"//127.0.0.1:{port}/c.html", f"http://127.0.0.1:{port}/d.html#top", "e.pdf"]
+    links.append(f"http://localhost:{port}/f.html")  # another host
     place.page("/x/list.html", rows(*((link, f"第{n}项公告", "2026-09-01") for n, link in enumerate(links))))
-    for path in ("/x/a.html", "/b.html", "/c.html", "/d.html"):
+    for path in ("/x/a.html", "/b.html", "/c.html", "/d.html", "/f.html"):
         place.page(path, notice())
     place.site.page("/x/e.pdf", b"%PDF-1.4 x", Content_Type="application/pdf")
     documents = place.poll(path="/x/list.html").documents
     assert [re.sub(r"^http://[^/]+", "", one.url) for one in reversed(documents)] == [
-        "/x/a.html", "/b.html", "/c.html", "/d.html", "/x/e.pdf",
+        "/x/a.html", "/b.html", "/c.html", "/d.html", "/x/e.pdf", "/f.html",
     ]  # fmt: skip
-    file = documents[0]  # an item that leads to a file has it as its attachment
+    file = documents[1]  # an item that leads to a file has it as its attachment
     assert (file.title, file.content) == ("第4项公告", b"")
     assert [(one.name, one.content) for one in file.attachments] == [("第4项公告.pdf", b"%PDF-1.4 x")]
 

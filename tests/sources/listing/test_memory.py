@@ -65,6 +65,31 @@ def test_a_late_one_put_in_by_its_date_is_news(place: Place) -> None:
     assert titles(place.poll(PAGED).documents) == ["第6号通知"]
 
 
+def test_a_late_one_is_news_after_an_outage_too_and_a_wrong_date_hides_nothing(place: Place) -> None:
+    """Everything on the first page is new; one of it is dated before all that was known, which ended in 2062."""
+    known = [("/d9.html", "第9号通知", "2026-10-09"), ("/d8.html", "第8号通知", "2062-10-08")]
+    serve(place, 1, 8, 9, 11, 12)
+    place.page("/list.html", rows(*known))
+    place.poll()
+    late = ("/d1.html", "第1号通知", "2026-01-01")
+    fresh = [("/d12.html", "第12号通知", "2026-10-12"), ("/d11.html", "第11号通知", "2026-10-11")]
+    place.page("/list.html", rows(fresh[0], late, fresh[1]))
+    assert titles(place.poll().documents) == ["第11号通知", "第1号通知", "第12号通知"]
+
+
+@pytest.mark.parametrize(("pinned", "found"), [(True, 6), (False, 3)])
+def test_what_stands_on_top_of_every_page_ends_the_way_back_only_where_nothing_is_pinned(
+    place: Place, pinned: bool, found: int
+) -> None:
+    top = ("/d1.html", "第1号通知", "2026-01-01")
+    serve(place, *range(1, 11))
+    place.page("/list.html", rows(top, *news(4, 3)))
+    place.poll()
+    place.page("/list.html", rows(top, *news(10, 9, 8)))
+    place.page("/list_2.html", rows(top, *news(7, 6, 5, 4)))
+    assert len(place.poll(PAGED | {"pinned": pinned}).documents) == found
+
+
 def test_an_older_page_that_fails_is_asked_again(place: Place) -> None:
     lay(place, 4, 3, 2, 1)
     place.poll(PAGED)

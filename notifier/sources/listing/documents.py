@@ -110,6 +110,8 @@ async def _attached(links: Sequence[FileLink], fetcher: Fetcher, errors: Errors)
         try:
             answer = await fetcher.get(link.url)
         except SourceError as error:
+            if error.retry_after is not None:  # later it can be had
+                raise
             errors.append((link.url, str(error)))
             found.append(Attachment(link.name, link.url, problem=str(error)))
             continue

@@ -195,7 +195,7 @@ async def _fetched(place: Place, memory: Memory, fresh: Sequence[Item]) -> list[
     documents: list[Document] = []
     memory.waiting = waiting[MAX_DETAILS:]
     remember(memory, [item for item, _ in waiting])
-    for item, tries in waiting[:MAX_DETAILS]:
+    for at, (item, tries) in enumerate(waiting[:MAX_DETAILS], 1):
         try:
             documents.append(await fetch_document(item, place.listing, place.zone, place.fetcher, place.errors))
         except SourceError as error:
@@ -204,6 +204,9 @@ async def _fetched(place: Place, memory: Memory, fresh: Sequence[Item]) -> list[
                 memory.waiting.append((item, tries + 1))
             else:
                 documents.append(without_page(item, str(error)))
+            if error.retry_after is not None:  # the site wants a pause
+                memory.waiting += waiting[at:MAX_DETAILS]
+                break
     return documents
 
 

@@ -120,6 +120,16 @@ def test_a_page_that_fails_is_tried_again_stops_nobody_and_is_never_lost(place: 
     assert "404" in kept.attachments[0].problem
 
 
+def test_a_site_that_wants_a_pause_gets_it(place: Place) -> None:
+    """Nothing more is asked for at this poll, and nothing is lost."""
+    lay(place, 4, 3, 2, 1)
+    place.site.pages["/d2.html"] = lambda handler: handler.reply(429, Retry_After="60")
+    assert titles(place.poll().documents) == ["第1号通知"]
+    assert place.asked == ["/list.html", "/d1.html", "/d2.html"]
+    serve(place, 2)
+    assert sorted(titles(place.poll().documents)) == ["第2号通知", "第3号通知", "第4号通知"]
+
+
 def test_a_challenge_instead_of_an_items_page_is_tried_again(place: Place) -> None:
     lay(place, 1)
     place.page("/d1.html", "<title>访问验证</title><p>请完成安全验证</p>")

@@ -64,6 +64,15 @@ def test_try_as_json_and_of_a_feed(notifier: Notifier, site: Site) -> None:
     assert (feed["kind"], [item["title"] for item in feed["items"]]) == ("feed", ["条目"])
 
 
+def test_a_source_whose_layout_changed_is_told_and_guessed_anew(notifier: Notifier, site: Site, place: Path) -> None:
+    with (place / "config.toml").open("a", encoding="utf-8") as config:
+        url = site.url("/list.html")
+        config.write(f'[[sources]]\nname = "旧"\nkind = "listing"\nurl = "{url}"\nitem = ".gone li"\n')
+    said = json.loads(notifier("sources", "try", "旧", "--json").out)
+    assert (said["guessed"], said["options"]["item"], len(said["items"])) == (True, ".news li", 4)
+    assert "没有条目" in said["problems"][0]
+
+
 def test_what_is_none_fails_in_one_line(notifier: Notifier, site: Site) -> None:
     site.page("/none.html", b"<html><body><p>x</p></body></html>", Content_Type="text/html")
     said = notifier("sources", "try", site.url("/none.html"))

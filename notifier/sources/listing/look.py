@@ -1,6 +1,6 @@
 """What would be found at an address: for a person to look at before it becomes a source. Stores nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from notifier.sources.listing.documents import fetch_document
 from notifier.sources.listing.poller import ListPage, Place, read_list
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.spec import read_listing
+
+_SELECTORS = ("item", "title", "title_regex", "link", "link_regex", "date", "date_regex")
+Feeds = tuple[tuple[str, str], ...]  # (title, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Look:
     items: tuple[Found, ...]
     options: dict[str, Any] = field(default_factory=dict)
     guessed: bool = False
-    feeds: tuple[tuple[str, str], ...] = ()
+    feeds: Feeds = ()
     older: str = ""
     sample: Document | None = None
     problems: tuple[str, ...] = ()
@@ -52,12 +55,24 @@ async def look(source: Source, *, now: datetime, fetcher: Fetcher) -> Look:
     offered = tuple((str(title), str(url)) for title, url in feeds["feeds"])
     place = Place(source, read_listing(source.options), fetcher)
     try:
-        page = await read_list(place, answer)
+        return await _list(place, await read_list(place, answer), offered)
     except SourceError as error:
-        if not offered:
+        found = await _guessed(place, answer, offered)
+        if found is None and not offered:
             raise
-        return Look(answer.url, "listing", (), feeds=offered, problems=(str(error),))
-    return await _list(place, page, offered)
+        found = found or Look(answer.url, "listing", (), feeds=offered)
+        return replace(found, problems=(str(error), *found.problems))
+
+
+async def _guessed(place: Place, answer: Response, feeds: Feeds) -> Look | None:
+    """What a guess finds where the declared selectors find nothing any more."""
+    if not place.listing.item:
+        return None
+    bare = replace(place, listing=place.listing.model_copy(update=dict.fromkeys(_SELECTORS, "")), errors=[])
+    try:
+        return await _list(bare, await read_list(bare, answer), feeds)
+    except SourceError:
+        return None
 
 
 def _may_be_feed(answer: Response) -> bool:
@@ -75,7 +90,7 @@ async def _feed(source: Source, now: datetime, fetcher: Fetcher) -> Look:
     return Look(source.address, "feed", found, problems=tuple(f"{key}: {line}" for key, line in result.errors))
 
 
-async def _list(place: Place, page: ListPage, feeds: tuple[tuple[str, str], ...]) -> Look:
+async def _list(place: Place, page: ListPage, feeds: Feeds) -> Look:
     sample = None
     problems = [f"{title}：条目没有链接 / the item has no link" for title in page.without]
     try:

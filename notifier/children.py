@@ -4,10 +4,13 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
+_STARTING = 20.0  # seconds that a program may take to start, on a busy machine
 _ENDING = 2.0  # seconds in which a process without input is gone
 
 
@@ -59,6 +62,54 @@ def limit_ourselves(*, cpu_seconds: int, memory_bytes: int) -> None:
         resource.setrlimit(limit, (allowed, hard))
 
 
+class Child:
+    """A program of ours that answers one request after the other, within seconds each. Safe for threads.
+
+    It is started when it is first needed, and again after it died or had to be ended. It ends when its input does:
+    with this object, or with our process, however that ends.
+    """
+
+    def __init__(self, module: str, *, seconds: float) -> None:
+        self._module = module
+        self._seconds = seconds  # wall time; the program bounds its own CPU time
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[..., Child] | None = None
+
+    def ask(self, *frames: bytes) -> bytes | None:
+        """The answer; None where the program died of the request, or was late."""
+        with self._lock:
+            before = self._process
+            process = self._started()
+            late = threading.Timer(self._seconds + (_STARTING if process is not before else 0), process.kill)
+            late.start()
+            try:
+                assert process.stdin is not None
+                assert process.stdout is not None
+                for frame in frames:
+                    write_frame(process.stdin, frame)
+                return read_frame(process.stdout)
+            except (EOFError, OSError):
+                self.close()
+                return None
+            finally:
+                late.cancel()
+
+    def close(self) -> None:
+        """End the program, if it runs."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:  # it made room for a fresh one
+            self.close()
+        if self._process is None:
+            self._process = start(self._module)
+            self._end = weakref.finalize(self, end, self._process)
+        return self._process
+
+
 def has_grown(most: int) -> bool:
     """Whether we hold more than `most` bytes now; the system's own record (ru_maxrss) counts what our parent held when
     it started us."""
@@ -72,19 +123,19 @@ def has_grown(most: int) -> bool:
 # A frame is its length in 8 bytes, and as many bytes.
 
 
-def read_frame(stream: BinaryIO) -> bytes:
+def read_frame(stream: BinaryIO | IO[bytes]) -> bytes:
     """EOFError where the other side has gone."""
     size = _exactly(stream, 8)
     return _exactly(stream, int.from_bytes(size, "big"))
 
 
-def write_frame(stream: BinaryIO, content: bytes) -> None:
+def write_frame(stream: BinaryIO | IO[bytes], content: bytes) -> None:
     stream.write(len(content).to_bytes(8, "big"))
     stream.write(content)
     stream.flush()
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: BinaryIO | IO[bytes], size: int) -> bytes:
     content = stream.read(size)
     if len(content) < size:
         raise EOFError

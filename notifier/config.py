@@ -7,13 +7,14 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from notifier.domain import QuietHours
 from notifier.errors import ConfigError
+from notifier.sources.listing.spec import Listing
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = 3650 * 86400  # seconds
@@ -184,6 +185,10 @@ class TopicsSettings(_Part):
     folder: Path | None = Field(None, description="your own topics, *.toml, beside those that ship")
 
 
+class CatalogueSettings(_Part):
+    folder: Path | None = Field(None, description="your own ready sources, *.toml, beside those that ship")
+
+
 class TemplatesSettings(_Part):
     folder: Path | None = Field(None, description="your own templates, used before those that ship")
 
@@ -234,11 +239,11 @@ class LogSettings(_Part):
     format: Literal["console", "json"] = Field("console", description="json: one object a line")
 
 
-class SourceSettings(_Part):
+class SourceSettings(Listing):
     name: str = Field(min_length=1, description="its name; no name twice")
-    kind: Literal["folder", "feed", "mailbox"] = Field(description="folder, feed or mailbox")
+    kind: Literal["folder", "feed", "listing", "mailbox"] = Field(description="folder, feed, listing or mailbox")
     path: str = Field("", description="folder: where files are put")
-    url: str = Field("", description="feed: its address; mailbox: imaps://user@host/FOLDER")
+    url: str = Field("", description="feed, listing: its address; mailbox: imaps://user@host/FOLDER")
     every: Duration = Field(dt.timedelta(minutes=15), description="how often it is polled")
     first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
     audience: Audience = Field(["public"], description="public, or names of groups")
@@ -263,6 +268,7 @@ class Settings(_Part):
     web: WebSettings = WebSettings()
     fetch: FetchSettings = FetchSettings()
     topics: TopicsSettings = TopicsSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
     templates: TemplatesSettings = TemplatesSettings()
     reading: ReadingSettings = ReadingSettings()
     log: LogSettings = LogSettings()
@@ -337,8 +343,15 @@ def _first_line(error: ValidationError) -> str:
 def _known_keys(place: tuple[Any, ...]) -> list[str]:
     if not place:
         return [name for name in Settings.model_fields if name != "folder"]
-    part = SourceSettings if place[0] == "sources" else Settings.model_fields[str(place[0])].annotation
-    return list(part.model_fields) if isinstance(part, type) and issubclass(part, BaseModel) else []
+    part: Any = SourceSettings if place[0] == "sources" else Settings.model_fields[str(place[0])].annotation
+    for key in place[1:]:
+        if isinstance(key, str) and _is_model(part):
+            part = next(filter(_is_model, (inner := part.model_fields[key].annotation, *get_args(inner))), None)
+    return [field.alias or name for name, field in part.model_fields.items()] if _is_model(part) else []
+
+
+def _is_model(part: object) -> bool:
+    return isinstance(part, type) and issubclass(part, BaseModel)
 
 
 def _check_sources(settings: Settings) -> None:
@@ -350,3 +363,5 @@ def _check_sources(settings: Settings) -> None:
         key = "path" if source.kind == "folder" else "url"
         if not getattr(source, key):
             raise ConfigError(f"来源 {source.name} 缺少 {key}", f"source {source.name} ({source.kind}) needs {key} = …")
+        if source.kind != "listing" and (foreign := ", ".join(source.options())):
+            raise ConfigError(f"来源 {source.name}：{foreign} 只用于 listing", f"{foreign}: only for kind = listing")

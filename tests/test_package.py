@@ -26,6 +26,8 @@ def test_the_wheel_carries_topics_templates_migrations_and_the_sample(wheel: Pat
         for file in (path for path in (ROOT / folder).rglob("*") if path.is_file()):
             assert f"notifier/{file.relative_to(ROOT)}" in names
     assert any(name.startswith("notifier/storage/migrations/versions/0001") for name in names)
+    for file in (ROOT / "notifier" / "sources" / "catalogue").glob("*.toml"):
+        assert f"{file.relative_to(ROOT)}" in names
     assert {"notifier/config.example.toml", "notifier/cli/demo.txt", "notifier/py.typed"} <= names
 
 

@@ -2,6 +2,7 @@
 
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 
 from notifier.accounts.addresses import parse_address
 from notifier.bulletins import HouseStyle
@@ -149,8 +150,9 @@ def configured_source(settings: Settings, source: SourceSettings) -> Source:
     return made
 
 
-def _source_options(settings: Settings, source: SourceSettings) -> dict[str, str]:
+def _source_options(settings: Settings, source: SourceSettings) -> dict[str, Any]:
     """What is set of what only some sources have."""
     files = {"password_file": source.password_file, "ca_file": source.ca_file}
     options = {name: str(settings.resolve(file)) for name, file in files.items() if file is not None}
-    return options | {name: value for name in _OPTIONS if (value := getattr(source, name))}
+    listing = source.options() if source.kind == "listing" else {}
+    return listing | options | {name: value for name in _OPTIONS if (value := getattr(source, name))}

@@ -5,6 +5,7 @@ what follows is blind to formats: `layout` undoes what pages did, `structure` fi
 issue numbers and markings. House styles are data: `patterns`.
 """
 
+from notifier.bulletins.attached import Attached, attach, is_issue
 from notifier.bulletins.difference import Difference, difference
 from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
 from notifier.bulletins.formats.recognised import Piece, text_of
@@ -18,15 +19,18 @@ __all__ = [
     "NO_STYLE",
     "OLDER",
     "PDF",
+    "Attached",
     "Difference",
     "Ended",
     "HouseStyle",
     "Opened",
     "Piece",
     "article_facts",
+    "attach",
     "difference",
     "find_ended",
     "identity",
+    "is_issue",
     "is_taken_back",
     "media_type_of",
     "open_document",

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from notifier.bulletins.attached import blocks_of, with_blocks
 from notifier.bulletins.formats.archive import Budget, is_inside, read_archive, refuse_nesting
 from notifier.bulletins.formats.eml import Mail, read_mail
 from notifier.bulletins.formats.media import EML, ZIP
 from notifier.bulletins.policy.articles import with_facts
 from notifier.bulletins.reading import kind_of, read_one
-from notifier.bulletins.structure import patterns
 from notifier.bulletins.structure.house import NO_STYLE, HouseStyle, using
-from notifier.domain import Article, Block, Bulletin, Document, Paragraph, Section, body_from_list, body_to_list
+from notifier.domain import Article, Bulletin, Document, Section
 from notifier.errors import ReadError
 
 _COVER = 120  # characters: what a mail says at most that only brings a bulletin
@@ -152,27 +152,6 @@ def _is_cover(bulletin: Bulletin) -> bool:
 
 
 def _with_attachments(bulletin: Bulletin, joined: Sequence[Bulletin]) -> Bulletin:
-    """What is attached and is no bulletin of its own belongs to the last article; the strictest marking counts."""
-    if not joined:
-        return bulletin
-    blocks = [block for one in joined for article in one.articles for block in _blocks_of(article)]
-    *sections, last = bulletin.sections
-    *articles, article = last.articles
-    whole = replace(article, body=(*_body(article), *blocks))
-    markings = {one.marking for one in (bulletin, *joined)}
-    return replace(
-        bulletin,
-        sections=(*sections, replace(last, articles=(*articles, whole))),
-        marking=next((marking for marking in patterns.MARKINGS if marking in markings), ""),
-    )
-
-
-def _blocks_of(article: Article) -> tuple[Block, ...]:
-    """An article as blocks of another: its title is a paragraph, unless it only repeats how the text begins."""
-    body = _body(article)
-    title = () if body and body[0].display().startswith(article.title) else (Paragraph(article.title),)
-    return (*title, *body)
-
-
-def _body(article: Article) -> tuple[Block, ...]:
-    return body_from_list(body_to_list(article.body)) if isinstance(article.body, str) else article.body
+    """What is attached and is no bulletin of its own belongs to the last article."""
+    blocks = [block for one in joined for article in one.articles for block in blocks_of(article)]
+    return with_blocks(bulletin, blocks, {one.marking for one in joined})

@@ -1,18 +1,19 @@
 """sources … and topics …: where bulletins come from, and the shared lists of terms."""
 
-import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from notifier.accounts import feed_lists
 from notifier.accounts import sources as accounts
 from notifier.accounts import topics as topic_accounts
 from notifier.bootstrap import configured_source, open_library
+from notifier.cli import listing
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
 from notifier.cli.source_health import condition_dict, in_short
+from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
 from notifier.sources.opml import read_opml, write_opml
@@ -21,26 +22,23 @@ from notifier.storage.sources import StoredSource
 from notifier.storage.sources import list_sources as stored_sources
 
 
+def new_row(config: Path | None, name: str, *, kind: str, address: str, catalogue: str, yes: bool) -> dict[str, object]:
+    """A source as [[sources]] has it: from the catalogue, or as given; a list is guessed, shown and confirmed."""
+    if catalogue:
+        return listing.catalogue_row(config, name, catalogue)
+    if not kind or not address:
+        raise InputError("请给出 --kind 和 --address，或 --catalogue", "give --kind and --address, or --catalogue")
+    if kind == "listing":
+        return listing.guessed_row(config, name, address, yes=yes)
+    return {"name": name, "kind": kind, "path" if kind == "folder" else "url": address}
+
+
 def add_source(
-    config: Path | None,
-    name: str,
-    *,
-    kind: str,
-    address: str,
-    every: str,
-    first: str,
-    audience: Sequence[str],
+    config: Path | None, row: Mapping[str, object], *, every: str, first: str, audience: Sequence[str]
 ) -> None:
-    row: dict[str, object] = {
-        "name": name,
-        "kind": kind,
-        "path" if kind == "folder" else "url": address,
-        "every": every,
-    }
-    row |= {"first": first} if first else {}
-    row |= {"audience": list(audience)} if audience else {}
-    _add(config, [row])
-    print(f"已添加来源 {name}")
+    given: dict[str, object] = {"every": every, "first": first, "audience": list(audience)}
+    _add(config, [{**row, **{key: value for key, value in given.items() if value}}])
+    print(f"已添加来源 {row['name']}")
 
 
 def _add(config: Path | None, rows: Sequence[object]) -> None:
@@ -83,6 +81,7 @@ def _source_dict(one: StoredSource) -> dict[str, object]:
         "audience": list(one.source.audience),
         "timezone": one.source.timezone,
         "display": one.source.display,
+        "options": one.source.options,
         "origin": one.origin,
         "polled_at": one.polled_at.isoformat() if one.polled_at else "",
         "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
@@ -141,12 +140,8 @@ def export_sources(config: Path | None, *, opml: bool = False) -> None:
     for one in found:
         row = _source_dict(one)
         key = "path" if one.source.kind == "folder" else "url"
-        print(f"[[sources]]\n{key} = {json.dumps(one.source.address, ensure_ascii=False)}")
-        for name in ("name", "kind", "every", "first", "audience", "timezone", "display"):
-            print(f"{name} = {json.dumps(row[name], ensure_ascii=False)}")
-        for name, value in one.source.options.items():
-            print(f"{name} = {json.dumps(value, ensure_ascii=False)}")
-        print()
+        kept = {name: row[name] for name in ("name", "kind", "every", "first", "audience", "timezone", "display")}
+        print(f"{to_toml('sources', {key: one.source.address} | kept | one.source.options)}\n")
 
 
 def list_topics(config: Path | None, *, as_json: bool) -> None:

@@ -7,8 +7,9 @@ import typer
 from notifier.cli.options import GROUP, Config, File, Json, deferred
 
 if TYPE_CHECKING:
-    from notifier.cli import library, source_health
+    from notifier.cli import library, listing, source_health
 else:
+    listing = deferred("notifier.cli.listing")
     library = deferred("notifier.cli.library")
     source_health = deferred("notifier.cli.source_health")
 
@@ -18,15 +19,45 @@ sources = typer.Typer(help="来源 / sources", **GROUP)
 @sources.command("add")
 def sources_add(
     name: Annotated[str, typer.Argument(help="名称 / its name")],
-    kind: Annotated[str, typer.Option(help="folder、feed 或 mailbox")],
-    address: Annotated[str, typer.Option("--address", "--path", "--url", help="文件夹或网址 / a folder or URL")],
+    kind: Annotated[str, typer.Option(help="folder、feed、listing 或 mailbox")] = "",
+    address: Annotated[str, typer.Option("--address", "--path", "--url", help="文件夹或网址 / a folder or URL")] = "",
+    catalogue: Annotated[str, typer.Option(help="目录中的来源 / an entry of the catalogue")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不询问 / do not ask")] = False,
     every: Annotated[str, typer.Option(help="轮询间隔 / interval")] = "15m",
     first: Annotated[str, typer.Option(help="all 或 new")] = "",
     audience: Annotated[list[str] | None, typer.Option(help="public 或组名，可重复 / public, or groups")] = None,
     config: Config = None,
 ) -> None:
     """添加来源 / Add a source."""
-    library.add_source(config, name, kind=kind, address=address, every=every, first=first, audience=audience or [])
+    row = library.new_row(config, name, kind=kind, address=address, catalogue=catalogue, yes=yes)
+    library.add_source(config, row, every=every, first=first, audience=audience or [])
+
+
+@sources.command("try")
+def sources_try(
+    target: Annotated[str, typer.Argument(metavar="URL|NAME", help="网址或来源名称 / an address, or a source")] = "",
+    catalogue: Annotated[str, typer.Option(help="目录中的来源 / an entry of the catalogue")] = "",
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """看看会找到什么，不保存 / Show what would be found, and the settings that find it."""
+    listing.try_source(config, target, entry=catalogue, as_json=json)
+
+
+@sources.command("catalogue")
+def sources_catalogue(config: Config = None, json: Json = False) -> None:
+    """列出现成的来源 / List the ready sources."""
+    listing.show_catalogue(config, as_json=json)
+
+
+@sources.command("backfill")
+def sources_backfill(
+    name: Annotated[str, typer.Argument(help="名称 / its name")],
+    pages: Annotated[int, typer.Option(min=1, max=500, help="页数 / pages")] = 5,
+    config: Config = None,
+) -> None:
+    """补入列表的旧条目，不提醒 / Take older items of a list; nobody is alerted of them."""
+    listing.backfill(config, name, pages=pages)
 
 
 @sources.command("list")

@@ -57,7 +57,7 @@ from notifier.domain.message import (
     State,
     Transport,
 )
-from notifier.domain.source import PUBLIC, Document, PollResult, PollState, Source
+from notifier.domain.source import PUBLIC, Attachment, Document, PollResult, PollState, Source
 from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
@@ -79,6 +79,7 @@ __all__ = [
     "WEBSUB",
     "Alert",
     "Article",
+    "Attachment",
     "BeforeDot",
     "Block",
     "Bulletin",

@@ -37,11 +37,22 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a page. `problem` says in one line why there is no `content`; the name is kept."""
+
+    name: str
+    url: str
+    media_type: str = ""
+    content: bytes = b""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Bytes to be read, as they came. `key` names the item within its source (a path, an entry's id or link).
 
     The facts behind `content` are those that its source states outside the bytes: a feed entry's title, link,
-    date and author. An unknown one is empty.
+    date, author and attachments. An unknown one is empty.
     """
 
     key: str
@@ -53,6 +64,7 @@ class Document:
     published_at: datetime | None = None
     byline: str = ""
     encoding: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

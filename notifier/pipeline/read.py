@@ -16,6 +16,7 @@ from notifier.pipeline.changes import record_endings, record_revisions, return_b
 from notifier.pipeline.identity import exact_identity, other_names
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.text_index import index_bulletin
+from notifier.pipeline.whole import open_whole
 from notifier.storage.database import Database
 from notifier.storage.documents import (
     BACKFILL,
@@ -69,7 +70,7 @@ def _read_one(database: Database, reader: Reader, document_id: int, *, now: dt.d
         return Read(f"#{document_id}", "known")
     name = stored.document.name
     try:
-        opened = reader.open(stored.document, published_on=_local_date(stored))
+        opened = open_whole(reader, stored.document, kind=stored.kind, published_on=_local_date(stored))
     except ReadError as error:
         return _unread(database, stored, "needs_person" if error.needs_person else "failed", str(error))
     except Exception as error:  # a broken document stops nobody else

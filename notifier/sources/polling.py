@@ -8,6 +8,7 @@ from notifier.errors import SourceError
 from notifier.sources.feed import poll_feed
 from notifier.sources.fetch import Fetcher
 from notifier.sources.folder import poll_folder
+from notifier.sources.listing import poll_listing
 from notifier.sources.mail import poll_mailbox
 
 
@@ -15,14 +16,19 @@ class Poller(Protocol):
     async def __call__(self, source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult: ...
 
 
-POLLERS: dict[str, Poller] = {"feed": poll_feed, "folder": poll_folder, "mailbox": poll_mailbox}
+POLLERS: dict[str, Poller] = {
+    "feed": poll_feed,
+    "folder": poll_folder,
+    "listing": poll_listing,
+    "mailbox": poll_mailbox,
+}
 
 
 async def poll(source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult:
     """What is new or changed at `source` since `state`: everything, where `state` is empty.
 
     Whether what was there at the start counts (`Source.first`) is the caller's to decide; but a mailbox where it does
-    not is not read back to its first mail.
+    not is not read back to its first mail, and a list spares itself the pages of items that will not.
     SourceError where the source as a whole could not be polled; an item that failed is in `errors`, the others go on.
     """
     poller = POLLERS.get(source.kind)

@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Document
+from notifier.storage.attachments import attachments_of, store_attachments
 from notifier.storage.tables import DocumentRow, SourceRow
 
 NEW, BACKFILL = "new", "backfill"  # states in which a document waits to be read
@@ -31,6 +32,7 @@ class StoredDocument:
     timezone: str
     earlier: int | None
     old: bool = False
+    kind: str = ""  # of its source
 
 
 def add_documents(
@@ -52,6 +54,7 @@ def add_documents(
         session.flush()
         assert row.id is not None
         added.append(row.id)
+        store_attachments(session, row.id, document.attachments)
     return added
 
 
@@ -73,8 +76,11 @@ def _row(source_id: int, document: Document, *, now: dt.datetime) -> DocumentRow
 
 
 def fingerprint(document: Document) -> str:
-    """What makes two documents of one key the same: their title and content."""
-    return hashlib.sha256(document.title.encode() + b"\0" + document.content).hexdigest()
+    """What makes two documents of one key the same: their title, content and attachments."""
+    digest = hashlib.sha256(document.title.encode() + b"\0" + document.content)
+    for one in document.attachments:
+        digest.update(f"\0{one.name}\0{one.url}\0".encode() + hashlib.sha256(one.content).digest())
+    return digest.hexdigest()
 
 
 def _known(session: Session, source_id: int, document: Document) -> DocumentRow | None:
@@ -127,6 +133,7 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
         published_at=row.published_at,
         byline=row.byline,
         encoding=row.encoding,
+        attachments=attachments_of(session, row.id),
     )
     earlier = _earlier_bulletin(session, row)
     return StoredDocument(
@@ -138,6 +145,7 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
         timezone=source.timezone,
         earlier=earlier,
         old=row.state == BACKFILL,
+        kind=source.kind,
     )
 
 

@@ -94,6 +94,11 @@ def record_poll(
     row.polled_at, row.next_poll_at = now, next_poll_at
 
 
+def record_cursor(session: Session, source_id: int, state: PollState) -> None:
+    """What was learned between two polls: when the next one is due stays as it is."""
+    session.get_one(SourceRow, source_id).cursor = dict(state.cursor)
+
+
 def record_failure(
     session: Session, source_id: int, error: str, *, now: dt.datetime, next_poll_at: dt.datetime
 ) -> None:

@@ -11,5 +11,5 @@ _LINK = re.compile(
 
 
 def has_attachments(document: Document) -> bool:
-    """A link to a file stands in it."""
-    return _LINK.search(document.content) is not None
+    """Files came with it, or a link to one stands in it."""
+    return bool(document.attachments) or _LINK.search(document.content) is not None

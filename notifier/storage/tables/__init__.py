@@ -4,6 +4,7 @@ from notifier.storage.tables.columns import Instant
 from notifier.storage.tables.health import ConditionRow, SourceMemory
 from notifier.storage.tables.intake import (
     ArticleRow,
+    AttachmentRow,
     BulletinName,
     BulletinRow,
     DocumentRow,
@@ -41,6 +42,7 @@ __all__ = [
     "AlertRow",
     "AlertRule",
     "ArticleRow",
+    "AttachmentRow",
     "AttemptRow",
     "BulletinName",
     "BulletinRow",

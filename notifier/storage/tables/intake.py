@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from notifier.storage.tables.columns import added, added_list, instant, json_value, reference
@@ -90,6 +90,19 @@ class DocumentRow(SQLModel, table=True):
     state: str = "new"
     error: str = ""
     bulletin_id: int | None = reference("bulletin.id", optional=True)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file that came with a document; `problem` says why it has no content."""
+
+    __tablename__ = "attachment"
+    document_id: int = Field(sa_column=Column(ForeignKey("document.id"), primary_key=True))
+    position: int = Field(primary_key=True)
+    name: str
+    url: str
+    media_type: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    problem: str
 
 
 class BulletinRow(SQLModel, table=True):

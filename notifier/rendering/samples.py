@@ -99,31 +99,6 @@ NOTICES: dict[str, dict[str, Any]] = {
     "rule": {"service": "样例", "lines": ["一", "二"]},
     "channel": {"service": "样例", "lines": ["一", "二"]},
 }
-EVERY_PAGE: dict[str, Any] = {
-    "service": "样例",
-    "me": None,
-    "path": "/",
-    "form_token": lambda: "x",
-    "asks_for": lambda language: f"/?lang={language}",
-    "when": str,
-}
-_STATES = ("ask", "done", "unknown")
-_TYPED: dict[str, Any] = {"problem": "样例", "email": "a@example.org", "rules": "样例", "code": ""}
-PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
-    *(("unsubscribe", {"state": state, "action": "/u/x"}) for state in _STATES),
-    *(("confirm", {"state": state, "action": "/c/x"}) for state in _STATES),
-    *(
-        ("subscribe", {"state": state, "policy": kind, "domains": ("example.org",)} | _TYPED)
-        for state in ("ask", "asked")
-        for kind in ("open", "domains", "invitation")
-    ),
-    *(
-        ("login", {"state": state, "problem": "", "email": "", "next_path": "/", "token": "x"})
-        for state in ("form", "asked", "ask", "elsewhere", "unknown")
-    ),
-    ("home", {"signup": True, "issues": ()}),
-    ("error", {"code": 404, "message": "没有这一页。"}),
-)
 FEED = Feed(
     id="urn:uuid:00000000-0000-4000-8000-00000000000f",
     title="样例订阅源",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from notifier.domain import Feed, Frozen, Letter, MessageKind
 from notifier.errors import RenderError
-from notifier.rendering import clean, samples
+from notifier.rendering import clean, sample_pages, samples
 from notifier.rendering.articles import ArticleView, ReasonView
 from notifier.rendering.calendars import calendar_file
 from notifier.rendering.catches import CaughtView
@@ -138,8 +138,8 @@ class Renderer:
         for language in ("zh-CN", "en"):
             for name, values in samples.NOTICES.items():
                 self.notice(name, language, **values)
-            for page, context in samples.PAGES:
-                self.page(page, language=language, **(samples.EVERY_PAGE | context))
+            for page, context in sample_pages.PAGES:
+                self.page(page, language=language, **(sample_pages.EVERY_PAGE | context))
         for format in samples.FORMATS:  # noqa: A001
             self.feed(samples.FEED, format)
 

@@ -20,7 +20,6 @@ from notifier.domain import (
     Reason,
     Schedule,
 )
-from notifier.rendering.page_samples import reading_pages
 
 FORMATS = FEED_FORMATS
 _NOW = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -100,48 +99,6 @@ NOTICES: dict[str, dict[str, Any]] = {
     "rule": {"service": "样例", "lines": ["一", "二"]},
     "channel": {"service": "样例", "lines": ["一", "二"]},
 }
-EVERY_PAGE: dict[str, Any] = {
-    "service": "样例",
-    "me": None,
-    "path": "/",
-    "form_token": lambda: "x",
-    "asks_for": lambda language: f"/?lang={language}",
-    "when": str,
-}
-_STATES = ("ask", "done", "unknown")
-_LISTS = ("any_of", "all_of", "none_of", "sections", "places")
-_NO_RULE: dict[str, Any] = {
-    "text": "样例", "plain": True, "fault": None, "found": None, "effect": None, "chips_json": "{}",
-    "chips": dict.fromkeys(_LISTS, ("样例",)),
-}  # fmt: skip
-_FAULT = {"message": "样例", "hint": "样例", "column": 1, "before": "", "at": "样", "after": "例"}
-_FORM: dict[str, Any] = {
-    "me": {"email": "a@example.org", "delivery": "daily"}, "problem": "", "rule": None, "lists": _LISTS,
-    "fields": {"delivery": "", "mode": "standard", "min_score": 0.0, "rests_until": ""},
-    "chips_were": "", "text_was": "",
-    "modes": ("standard",), "schedules": ("daily",), "scores": (0.0,), "tomorrow": "2026-01-01",
-}  # fmt: skip
-_TYPED: dict[str, Any] = {"problem": "样例", "email": "a@example.org", "rules": "样例", "code": ""}
-PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
-    *(("unsubscribe", {"state": state, "action": "/u/x"}) for state in _STATES),
-    *(("confirm", {"state": state, "action": "/c/x"}) for state in _STATES),
-    *(
-        ("subscribe", {"state": state, "policy": kind, "domains": ("example.org",)} | _TYPED)
-        for state in ("ask", "asked")
-        for kind in ("open", "domains", "invitation")
-    ),
-    *(
-        ("login", {"state": state, "problem": "", "email": "", "next_path": "/", "token": "x"})
-        for state in ("form", "asked", "ask", "elsewhere", "unknown")
-    ),
-    ("rules/list", {"rules": (), "dropped": None, "saved": None}),
-    ("rules/topics", {"topics": ()}),
-    ("rules/preview", _NO_RULE | {"fault": _FAULT}),
-    ("rules/edit", _NO_RULE | _FORM),
-    ("home", {"signup": True, "issues": ()}),
-    ("error", {"code": 404, "message": "没有这一页。"}),
-    *reading_pages(ENTRIES, next(one for one in LETTERS if one.kind is MessageKind.REMINDER)),
-)
 FEED = Feed(
     id="urn:uuid:00000000-0000-4000-8000-00000000000f",
     title="样例订阅源",

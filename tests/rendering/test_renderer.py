@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from notifier.errors import RenderError
-from notifier.rendering import Renderer, samples
+from notifier.rendering import Renderer, sample_pages
 from notifier.resources import resource
 
 from .fiction import ALERT, FEED
@@ -71,7 +71,7 @@ def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
 
 
 def _page(renderer: Renderer, name: str, **context: object) -> str:
-    return renderer.page(name, **(samples.EVERY_PAGE | context))
+    return renderer.page(name, **(sample_pages.EVERY_PAGE | context))
 
 
 def test_a_get_of_the_unsubscribe_page_only_shows_a_button(renderer: Renderer) -> None:

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import text
 
 from notifier.accounts.channels import add_channel
+from notifier.accounts.feed_tokens import add_feed, revoke_feed
 from notifier.accounts.feeds import FeedAddress
 from notifier.accounts.sources import MANUAL
 from notifier.accounts.subscribers import set_groups
 from notifier.bootstrap import Service
 from notifier.domain import Source
+from notifier.storage.feed_tokens import feed_tokens, note_read
 from notifier.storage.sources import save_source
-from pipeline.job import note, put, subscribe, take, work
+from pipeline.job import note, subscribe, take, work
 
 LI = "li@example.org"
 
@@ -74,19 +76,27 @@ def test_what_no_feed_shows_leaves_the_state(service: Service, state: Callable[[
     before = state()
     work(service)  # polls, sends, records
     subscribe(service, "wang@example.org", "广元")
+    take(service, "c.txt", note("广元新闻"))  # alerts others
     assert state() == before
 
 
-def test_a_new_bulletin_for_others_costs_one_making_and_the_feed_is_the_same(
+def test_an_address_of_ones_own_has_the_same_state_until_it_is_revoked(
     service: Service, state: Callable[[], object]
 ) -> None:
-    put(service, "c.txt", note("广元"))
-    work(service)
-    found = service.feeds.find(service.tokens.sign("feed", 1, 1), "rss")
+    now = service.clock()
+    token_id = add_feed(service.database, 1, "手机", now=now)
+    token = service.tokens.sign("own_feed", token_id, 1)
+    found = service.feeds.find(token, "atom")
     assert found is not None
-    feed = service.feeds.make(found)
-    assert feed is not None
-    assert [entry.article.title for entry in feed.entries] == ["核电开工"]
+    assert (found.state, found.own) == (state(), token_id)
+    with service.database.write() as session:
+        for which in (token_id, None):
+            note_read(session, 1, which, now=now)
+            note_read(session, 1, which, now=now)
+        assert [(one.mailed, one.read_at) for one in feed_tokens(session, 1)] == [(False, now), (True, now)]
+    assert revoke_feed(service.database, 1, token_id, now=now)
+    assert service.feeds.find(token, "atom") is None
+    assert service.feeds.find(service.tokens.sign("own_feed", 2, 1), "atom") is None  # the mailed one's record
 
 
 def test_the_version_of_the_database_changes_with_every_commit_and_only_then(service: Service) -> None:

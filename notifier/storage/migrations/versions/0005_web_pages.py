@@ -87,29 +87,34 @@ def upgrade() -> None:
 
 
 # What a feed shows of things that were stored before its newest alert: a change of any of it counts one up, whoever
-# makes it, in the transaction that makes it. So a feed that was put together once is good until then.
+# makes it, in the transaction that makes it. So a feed that was put together once is good until then. What comes in
+# anew counts nothing: only a bulletin that is seen elsewhere too, an article that turns out to repeat another.
+SEEN_BEFORE = "(SELECT count(*) FROM sighting WHERE bulletin_id = NEW.bulletin_id) > 1"
 WATCHED = (
-    ("article", "UPDATE OF bulletin_id, position, section, title, body, url, byline, author, editor, facts, same_as"),
-    ("bulletin", "UPDATE"),
-    ("sighting", "INSERT"),
-    ("sighting", "DELETE"),
-    ("source", "UPDATE OF name, audience, timezone, options"),
-    ("match", "UPDATE OF score, hits"),
-    ("channel", "INSERT"),
-    ("channel", "UPDATE"),
-    ("channel", "DELETE"),
+    ("article", "UPDATE OF position, section, title, body, url, byline, author, editor, facts, published_at", ""),
+    ("article", "UPDATE OF same_as", "coalesce(OLD.same_as, 0) <> coalesce(NEW.same_as, 0)"),
+    ("bulletin", "UPDATE", ""),
+    ("sighting", "INSERT", SEEN_BEFORE),
+    ("sighting", "DELETE", ""),
+    ("source", "UPDATE OF name, audience, timezone, options", ""),
+    ("match", "UPDATE OF score, hits", ""),
+    ("channel", "INSERT", ""),
+    ("channel", "UPDATE", ""),
+    ("channel", "DELETE", ""),
 )
-COUNT = "UPDATE counter SET value = value + 1 WHERE name = 'shown'"
 
 
 def _watch_what_feeds_show() -> None:
     op.execute("INSERT INTO counter (name, value) VALUES ('shown', 0)")
     postgresql = op.get_bind().dialect.name == "postgresql"
-    if postgresql:
-        op.execute(
-            f"CREATE FUNCTION count_shown() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {COUNT}; RETURN NULL; END $$"
-        )
-    for table, change in WATCHED:
-        name = f"shown_{table}_{change.partition(' ')[0].lower()}"
-        head = f'CREATE TRIGGER {name} AFTER {change} ON "{table}"'
-        op.execute(f"{head} EXECUTE FUNCTION count_shown()" if postgresql else f"{head} BEGIN {COUNT}; END")
+    for number, (table, change, condition) in enumerate(WATCHED):
+        name = f"shown_{number}_{table}"
+        also = f" AND {condition}" if condition else ""
+        count = f"UPDATE counter SET value = value + 1 WHERE name = 'shown'{also}"
+        head = f'CREATE TRIGGER {name} AFTER {change} ON "{table}" FOR EACH ROW'
+        if postgresql:
+            body = f"$$ BEGIN {count}; RETURN NULL; END $$"
+            op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {body}")
+            op.execute(f"{head} EXECUTE FUNCTION {name}()")
+        else:
+            op.execute(f"{head} BEGIN {count}; END")

@@ -27,9 +27,12 @@ def upgrade() -> None:
 
 
 def _watch_what_feeds_show() -> None:
-    """As 0005_web_pages has it, for the new column."""
-    head = 'CREATE TRIGGER shown_source_display AFTER UPDATE OF display ON "source"'
+    """As 0005_web_pages does, for the new column."""
+    count = "UPDATE counter SET value = value + 1 WHERE name = 'shown'"
+    head = 'CREATE TRIGGER shown_source_display AFTER UPDATE OF display ON "source" FOR EACH ROW'
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION count_shown()")
+        body = f"$$ BEGIN {count}; RETURN NULL; END $$"
+        op.execute(f"CREATE FUNCTION shown_source_display() RETURNS trigger LANGUAGE plpgsql AS {body}")
+        op.execute(f"{head} EXECUTE FUNCTION shown_source_display()")
     else:
-        op.execute(f"{head} BEGIN UPDATE counter SET value = value + 1 WHERE name = 'shown'; END")
+        op.execute(f"{head} BEGIN {count}; END")

@@ -37,16 +37,19 @@ _SHARED = ("match", "content", "article")  # one for many people
 def owned(subscriber_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """Every table with something of theirs, and which rows; rows that others refer to come after those."""
     tables = SQLModel.metadata.tables
-    yield tables["event"], _events(tables["event"], tables["rule"], subscriber_id)
+    yield tables["event"], _events(tables["event"], subscriber_id)
     for table in reversed(SQLModel.metadata.sorted_tables):
         if (mine := _mine(table, subscriber_id)) is not None:
             yield table, mine
 
 
-def _events(events: Table, rules: Table, subscriber_id: int) -> ColumnElement[bool]:
+def _events(events: Table, subscriber_id: int) -> ColumnElement[bool]:
     """Events name what they are about without a reference."""
     theirs = (events.c.subject == "subscriber") & (events.c.subject_id == subscriber_id)
-    return theirs | (events.c.subject == "rule") & events.c.subject_id.in_(_ids(rules, subscriber_id))
+    for name in ("rule", "message"):
+        of_these = events.c.subject_id.in_(_ids(SQLModel.metadata.tables[name], subscriber_id))
+        theirs |= (events.c.subject == name) & of_these
+    return theirs
 
 
 def _mine(table: Table, subscriber_id: int) -> ColumnElement[bool] | None:

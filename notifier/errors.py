@@ -57,11 +57,18 @@ class TopicError(NotifierError):
 
 
 class SourceError(NotifierError):
-    """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said."""
+    """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said.
 
-    def __init__(self, zh: str, en: str, *, retry_after: float | None = None) -> None:
+    status: that of the HTTP answer, 0 where there was none. postponed: it was not asked, because its host wants rest.
+    """
+
+    def __init__(
+        self, zh: str, en: str, *, retry_after: float | None = None, status: int = 0, postponed: bool = False
+    ) -> None:
         super().__init__(zh, en)
         self.retry_after = retry_after
+        self.status = status
+        self.postponed = postponed
 
 
 class ReadError(NotifierError):

@@ -54,7 +54,7 @@ from notifier.domain.message import (
     State,
     Transport,
 )
-from notifier.domain.source import PUBLIC, Document, PollResult, PollState, Source
+from notifier.domain.source import PUBLIC, Document, Pace, PollResult, PollState, Source
 from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
@@ -99,6 +99,7 @@ __all__ = [
     "Paragraph",
     "Place",
     "Point",
+    "Pace",
     "PollResult",
     "PollState",
     "Quality",

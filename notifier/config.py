@@ -149,6 +149,13 @@ class WebSettings(_Part):
 
 class FetchSettings(_Part):
     allow_private: list[str] = Field([], description="networks that may be fetched although private")
+    timeout: Duration = Field(dt.timedelta(seconds=20), description="longest time for one answer")
+    max_size: int = Field(20, ge=1, le=500, description="MB of one answer at most, as it comes and unpacked")
+    at_once: int = Field(100, ge=1, le=1000, description="requests under way in all; to one host it is one")
+    pause: Duration = Field(dt.timedelta(seconds=1), description="between two requests to one host")
+    together: dict[str, Duration] = Field({}, description="domains whose hosts take turns as one, and their pause")
+    robots: bool = Field(True, description="ask robots.txt; ignore_robots of a source is the exception")
+    slowest: Duration = Field(dt.timedelta(hours=1), description="how rarely one that seldom changes may be polled")
 
 
 class TopicsSettings(_Part):
@@ -214,6 +221,7 @@ class SourceSettings(_Part):
     first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
     audience: Audience = Field(["public"], description="public, or names of groups")
     timezone: Zone | None = Field(None, description="of times that state none; default service.timezone")
+    ignore_robots: str = Field("", description="why it may be fetched although its robots.txt says no")
 
 
 class Settings(_Part):

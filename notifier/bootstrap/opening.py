@@ -16,6 +16,7 @@ from notifier.pipeline.reader import Reader
 from notifier.rendering import Renderer
 from notifier.rendering.dkim import Signer
 from notifier.resources import resource
+from notifier.sources import Fetcher, Manners
 from notifier.sources.mailbox import Mailbox
 
 
@@ -90,6 +91,25 @@ def _relay(settings: Settings, relay: RelaySettings) -> dict[str, object]:
     }
 
 
+def open_fetcher(settings: Settings, contact: str) -> Fetcher:
+    """The client that polls, with its manners; within the event loop that will use it."""
+    fetch = settings.fetch
+    manners = Manners(
+        at_once=fetch.at_once,
+        pause=fetch.pause.total_seconds(),
+        together={name.lower(): pause.total_seconds() for name, pause in fetch.together.items()},
+        own=fetch.allow_private,
+        robots=fetch.robots,
+    )
+    return Fetcher(
+        allow_private=fetch.allow_private,
+        contact=contact,
+        timeout=fetch.timeout.total_seconds(),
+        max_bytes=fetch.max_size * 1024 * 1024,
+        manners=manners,
+    )
+
+
 def operator_address(settings: Settings) -> str:
     try:
         return parse_address(settings.service.operator)
@@ -115,4 +135,5 @@ def configured_source(settings: Settings, source: SourceSettings) -> Source:
         first=source.first or ("all" if folder else "new"),
         audience=tuple(source.audience),
         timezone=source.timezone or settings.service.timezone,
+        options={"ignore_robots": source.ignore_robots} if source.ignore_robots else {},
     )

@@ -2,20 +2,19 @@
 
 import asyncio
 import contextlib
-import random
 import signal
 from collections.abc import Coroutine, Sequence
 
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.poll import poll_sources
 from notifier.pipeline.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
 from notifier.web.app import WebParts, make_app
 from notifier.web.server import open_port, serve
 from notifier.work import InProcess
 
+FIRST_POLLS = 15.0  # seconds that the first pass waits for its polls; they go on beside the other steps
 ROLES = ("scheduler", "worker", "web")
 
 
@@ -92,15 +91,13 @@ async def _finished(job: Coroutine[None, None, object], stopping: asyncio.Event)
 
 async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
     """One pass of every step, then whenever the timer wakes them."""
-    fetcher = await stack.enter_async_context(service.fetcher())
+    fetcher = await stack.enter_async_context(service.fetcher(polite=True))
     outbox = await stack.enter_async_context(service.outbox())
     others = await stack.enter_async_context(service.channels())
-    rng = random.Random()
+    polls = service.polls(fetcher)
 
-    async def poll() -> None:
-        polling = poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
-        if await _finished(polling, stopping):
-            await asyncio.to_thread(service.process)
+    async def process() -> None:
+        await asyncio.to_thread(service.process)
 
     async def deliver() -> None:
         await asyncio.to_thread(service.plan)
@@ -112,12 +109,21 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     async def bounces() -> None:
         await asyncio.to_thread(service.read_bounces)
 
-    steps = {"poll": poll, "deliver": deliver, "channels": channels, "recover": lambda: recover_messages(outbox)}
+    steps = {
+        "poll": polls.start_due,
+        "process": process,
+        "deliver": deliver,
+        "channels": channels,
+        "recover": lambda: recover_messages(outbox),
+    }
     every: dict[str, float] = dict(EVERY)
     if service.settings.bounces.mailbox:
         steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
     work = InProcess(steps)
-    for step in ("recover", "poll", "deliver", "channels"):
+    await work.run("recover")
+    await work.run("poll")
+    await _finished(polls.settle(FIRST_POLLS), stopping)
+    for step in ("process", "deliver", "channels"):
         await work.run(step)
     scheduler = make_scheduler(work, every)
     if timer:
@@ -125,6 +131,7 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     await stopping.wait()
     if timer:
         scheduler.pause()  # a shutdown now would cancel what still runs
+    await polls.stop()
     await work.drain()
     await asyncio.sleep(0)
     if timer:

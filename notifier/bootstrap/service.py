@@ -16,6 +16,7 @@ from notifier.accounts.tokens import Tokens, load_secret
 from notifier.alerts import Calendar, chinese_calendar
 from notifier.bootstrap.opening import (
     configured_source,
+    open_fetcher,
     open_library,
     open_mailbox,
     open_reader,
@@ -43,7 +44,8 @@ from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import Mail, plan_messages
-from notifier.pipeline.poll import Polled, poll_sources
+from notifier.pipeline.poll import Polled
+from notifier.pipeline.polls import Polls, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
@@ -57,6 +59,12 @@ from notifier.storage.channels import channel_names
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 
+_MOVED = {
+    "zh-CN": ["该网站多次声明旧地址永久迁移，今后按新地址抓取；确认无误后请改配置，新地址失效时会回到旧地址。"],
+    "en": [
+        "Its site has said several times that this is for good; it is polled there from now on. Change the settings."
+    ],
+}
 CHANNELS_AT_ONCE = 20  # messages under way to webhooks and chats
 
 
@@ -136,15 +144,36 @@ class Service:
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
-        async with self.fetcher() as fetcher:
+        async with self.fetcher(polite=True) as fetcher:
             return await poll_sources(
-                self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
+                self.database,
+                fetcher,
+                clock=self.clock,
+                rng=random.Random(),
+                everything=everything,
+                slowest=self.settings.fetch.slowest,
+                told=self.tell_moved,
             )
 
-    def fetcher(self) -> Fetcher:
-        return Fetcher(
-            allow_private=self.settings.fetch.allow_private, contact=f"mailto:{self.settings.service.operator}"
+    def polls(self, fetcher: Fetcher) -> Polls:
+        """Polls that go on, in the running event loop."""
+        slowest = self.settings.fetch.slowest
+        return Polls(
+            self.database, fetcher, clock=self.clock, rng=random.Random(), slowest=slowest, told=self.tell_moved
         )
+
+    def tell_moved(self, source: str, address: str) -> None:
+        """Tell the operator that a source has moved for good."""
+        subject = f"来源“{source}”已迁至新地址" if self.desk.language == "zh-CN" else f"source {source} has moved"
+        with self.database.write() as session:
+            self.desk.tell(session, subject, [address, *_MOVED[self.desk.language]], now=self.clock())
+
+    def fetcher(self, *, polite: bool = False) -> Fetcher:
+        """Opened in the event loop that uses it. polite: with the manners of polling."""
+        contact = f"mailto:{self.settings.service.operator}"
+        if not polite:
+            return Fetcher(allow_private=self.settings.fetch.allow_private, contact=contact)
+        return open_fetcher(self.settings, contact)
 
     @contextlib.asynccontextmanager
     async def outbox(self) -> AsyncIterator[Outbox]:

@@ -1,6 +1,7 @@
 """The body of an answer, unpacked within bounds on what comes and on what it unpacks to.
 
-One packing is taken, gzip, br or zstd; one within another multiplies (a thousand times a thousand) as bombs do. Both the bytes that came and those they unpack to count: a stream that unpacks to nothing for ever is a bomb as well.
+One packing is taken, gzip, br or zstd; one within another multiplies (a thousand times a thousand) as bombs do. The
+bytes that came count like those they unpack to: a stream that unpacks to nothing for ever is a bomb as well.
 """
 
 from collections.abc import AsyncIterator

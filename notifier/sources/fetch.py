@@ -17,9 +17,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from notifier import __version__
-from notifier.errors import ConfigError
 from notifier.sources import complaints
-from notifier.sources.addresses import read_networks
+from notifier.sources.addresses import allowed_networks
 from notifier.sources.answers import ACCEPTED, read_body
 from notifier.sources.connections import Resolver, make_pool, system_resolver
 from notifier.sources.manners import Manners
@@ -75,13 +74,7 @@ class Fetcher:
         ca_file: Path | None = None,
         manners: Manners | None = None,
     ) -> None:
-        try:
-            self._allowed = read_networks(allow_private)
-        except ValueError as error:
-            raise ConfigError(
-                f"fetch.allow_private 有误：{error}；应为如 127.0.0.0/8 的网段",
-                f"fetch.allow_private is wrong: {error}; it takes networks such as 127.0.0.0/8",
-            ) from error
+        self._allowed = allowed_networks(allow_private)
         self._agent = f"notifier/{__version__} (+{contact})"
         self._timeout = timeout
         self._max_bytes = max_bytes

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from notifier.errors import SourceError
 from notifier.sources import complaints
+from notifier.sources.addresses import allowed_networks, is_within
 from notifier.sources.permissions import Fetch, Permissions
 
 REFUSALS = frozenset({403, 412, 429})
@@ -31,9 +32,12 @@ class _Host:
         return not self.lock.locked() and max(self.free_at, self.rests_until) <= now
 
 
-def host_of(url: str, together: Mapping[str, float]) -> str:
-    """Who takes turns as one: a host with its port, or all hosts under one of the names of `together`."""
-    parts = urlsplit(url)
+def host_of(url: str, together: Collection[str] = ()) -> str:
+    """Who takes turns as one: a host with its port, or all hosts under a name of `together`; "" for what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     name = (parts.hostname or "").rstrip(".")
     shared = [one for one in together if name == one or name.endswith(f".{one}")]
     return max(shared, key=len) if shared else parts.netloc.rpartition("@")[2].lower()
@@ -49,7 +53,8 @@ class Manners:
     """Shared by all requests of a process. Lives in one event loop.
 
     at_once: requests under way in all. pause: seconds between two requests to one host. together: names of domains
-    whose hosts take turns as one, with their pause. robots: whether robots.txt is asked.
+    whose hosts take turns as one, with their pause. own: the operator's own networks, where addresses written as
+    numbers need no pause. robots: whether robots.txt is asked.
     """
 
     def __init__(
@@ -58,12 +63,14 @@ class Manners:
         at_once: int = 100,
         pause: float = 1.0,
         together: Mapping[str, float] | None = None,
+        own: Sequence[str] = (),
         robots: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._pause = pause
         self._together = dict(together or {})
+        self._own = allowed_networks(own)
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
         self._permissions = Permissions(clock) if robots else None
@@ -102,8 +109,11 @@ class Manners:
             if len(self._hosts) >= MAX_HOSTS:
                 now = self._clock()
                 self._hosts = {key: one for key, one in self._hosts.items() if not one.idle(now)}
-            host = self._hosts[name] = _Host(self._together.get(name, self._pause))
+            host = self._hosts[name] = _Host(self._together.get(name, self._pause_of(url)))
         return host
+
+    def _pause_of(self, url: str) -> float:
+        return 0.0 if is_within(urlsplit(url).hostname or "", self._own) else self._pause
 
     def _let_rest(self, host: _Host, url: str) -> None:
         left = host.rests_until - self._clock()
@@ -125,6 +135,4 @@ class Manners:
     @staticmethod
     def _refused(error: SourceError, url: str) -> bool:
         """Many sites refuse robots.txt alone: that is "no such file" there."""
-        if error.status == 503:
-            return error.retry_after is not None
         return error.status in REFUSALS and (error.status == 429 or urlsplit(url).path != "/robots.txt")

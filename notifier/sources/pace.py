@@ -51,6 +51,11 @@ def address_of(source: Source, pace: Pace) -> str:
     return pace.moved_to if adopted else source.address
 
 
+def has_adopted(before: Pace, after: Pace) -> bool:
+    """Whether this poll was the one that settled the new address."""
+    return before.moved_times < ADOPT_AFTER <= after.moved_times
+
+
 def interval(source: Source, pace: Pace, *, now: datetime, slowest: timedelta, hint: float | None) -> timedelta:
     """`every`, or more where the source seldom changes or says that it will not, up to `slowest`.
 

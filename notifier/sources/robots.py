@@ -1,7 +1,7 @@
 """robots.txt: what a site lets us fetch (RFC 9309). Pure.
 
 Of our own because the file is the site's to choose: `re`, which the libraries match its wildcards with, takes hours
-over a pattern made for that, and the standard library's reader knows no wildcards. Here every step moves on in the path.
+over a pattern made for that, and the standard library's reader knows no wildcards. Here every step moves on.
 """
 
 import re

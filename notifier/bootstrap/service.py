@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
@@ -162,11 +164,10 @@ class Service:
             self.database, fetcher, clock=self.clock, rng=random.Random(), slowest=slowest, told=self.tell_moved
         )
 
-    def tell_moved(self, source: str, address: str) -> None:
+    def tell_moved(self, session: Session, source: str, address: str) -> None:
         """Tell the operator that a source has moved for good."""
         subject = f"来源“{source}”已迁至新地址" if self.desk.language == "zh-CN" else f"source {source} has moved"
-        with self.database.write() as session:
-            self.desk.tell(session, subject, [address, *_MOVED[self.desk.language]], now=self.clock())
+        self.desk.tell(session, subject, [address, *_MOVED[self.desk.language]], now=self.clock())
 
     def fetcher(self, *, polite: bool = False) -> Fetcher:
         """Opened in the event loop that uses it. polite: with the manners of polling."""

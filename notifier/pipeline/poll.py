@@ -1,23 +1,21 @@
 """Step 1, one source: ask it, and keep what it brings in the transaction that remembers how far we are."""
 
-import asyncio
 import datetime as dt
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import structlog
+from sqlmodel import Session
 
 from notifier import sources
 from notifier.domain import Document, Pace, PollResult
 from notifier.errors import NotifierError, SourceError, StorageError
+from notifier.pipeline.grouped import GroupedWrites
 from notifier.storage.database import Database
 from notifier.storage.documents import add_documents
 from notifier.storage.sources import StoredSource, postpone, record_failure, record_poll
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -42,17 +40,16 @@ class Next:
 class Poller:
     """Polls one source after the other, or many at once.
 
-    slowest: the longest interval that a source which seldom changes comes to. told: gets (source, new address) when one
-    has moved for good. threads: where the tables are written.
+    slowest: the longest interval that a source which seldom changes comes to. told: gets (session, source, new address)
+    in the transaction that remembers that one has moved for good.
     """
 
-    database: Database
+    writes: GroupedWrites
     fetcher: sources.Fetcher
     clock: Callable[[], dt.datetime]
     rng: random.Random
     slowest: dt.timedelta
-    told: Callable[[str, str], None]
-    threads: ThreadPoolExecutor
+    told: Callable[[Session, str, str], None]
 
     async def poll(self, stored: StoredSource) -> Polled:
         """Never raises: a source that fails is tried again later."""
@@ -81,14 +78,14 @@ class Poller:
         now = self.clock()
         following = self._following(stored, result, visit.first, asked.address, now)
 
-        def keep() -> int:
-            added = _keep(self.database, stored, result, now=now, following=following)
+        def keep(session: Session) -> int:
+            added = _keep(session, stored, result, now=now, following=following)
             if sources.has_adopted(stored.pace, following.pace):
                 log.warning("source.moved", source=asked.name, address=following.pace.moved_to)
-                self.told(asked.name, following.pace.moved_to)
+                self.told(session, asked.name, following.pace.moved_to)
             return added
 
-        return await self._in_thread(keep), result.errors
+        return await self.writes.write(keep), result.errors
 
     def _following(
         self, stored: StoredSource, result: PollResult, first: sources.Response | None, asked: str, now: dt.datetime
@@ -109,42 +106,28 @@ class Poller:
         failures = stored.failures + (not postponed)
         now, name = self.clock(), stored.source.name
         at = sources.next_poll_at(stored.source, now=now, failures=failures, retry_after=retry_after, rng=self.rng)
-        following = Next(at, sources.after_failure(stored.pace, failures=failures))
+        pace = sources.after_failure(stored.pace, failures=failures)
         (log.info if postponed else log.warning)("source.failed", source=name, error=error.en, failures=failures)
 
-        def record() -> None:
-            with self.database.write() as session:
-                if postponed:
-                    postpone(session, stored.id, next_poll_at=at)
-                else:
-                    record_failure(
-                        session, stored.id, str(error), now=now, next_poll_at=following.at, pace=following.pace
-                    )
+        def record(session: Session) -> None:
+            if postponed:
+                postpone(session, stored.id, next_poll_at=at)
+            else:
+                record_failure(session, stored.id, str(error), now=now, next_poll_at=at, pace=pace)
 
         try:
-            await self._in_thread(record)
+            await self.writes.write(record)
         except StorageError as trouble:
             log.error("source.not_stored", source=name, error=trouble.en)
         return Polled(name, 0, (("", str(error)),))
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
-
-def _keep(database: Database, stored: StoredSource, result: PollResult, *, now: dt.datetime, following: Next) -> int:
+def _keep(session: Session, stored: StoredSource, result: PollResult, *, now: dt.datetime, following: Next) -> int:
     """Documents and state in one transaction: a crash before it fetches again, after it has them."""
     old = stored.source.first == "new" and not stored.primed
-    with database.write() as session:
-        ids = add_documents(session, stored.id, result.documents, state="old" if old else "new", now=now)
-        record_poll(
-            session,
-            stored.id,
-            result.state,
-            now=now,
-            next_poll_at=following.at,
-            pace=following.pace,
-            before=stored.state,
-        )
+    ids = add_documents(session, stored.id, result.documents, state="old" if old else "new", now=now)
+    at, pace, before = following.at, following.pace, stored.state
+    record_poll(session, stored.id, result.state, now=now, next_poll_at=at, pace=pace, before=before)
     return 0 if old else len(ids)
 
 

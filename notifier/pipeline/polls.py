@@ -4,25 +4,29 @@ import asyncio
 import datetime as dt
 import random
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from notifier import sources
 from notifier.errors import StorageError
 from notifier.pipeline.backlog import Backlog, Due
+from notifier.pipeline.grouped import GroupedWrites
 from notifier.pipeline.poll import Polled, Poller
 from notifier.storage.database import Database
 from notifier.storage.sources import StoredSource, due_sources, sources_with
 
-T = TypeVar("T")
 log = structlog.get_logger()
 SLOWEST = dt.timedelta(hours=1)  # a source that seldom changes is asked as often at least
 ROUND = 900.0  # seconds for one pass over the sources that somebody waits for
 _GATHER = 0.02  # seconds; places that become free within them are filled together
-_THREADS = 4  # that read and write the tables
+Told = Callable[[Session, str, str], None]
 _OVER = "本轮时间已到，未及轮询，下轮继续 / this pass was over before its turn; the next one goes on"
+
+
+def tell_nobody(session: Session, source: str, address: str) -> None:
+    """A source has moved for good; it is in the log."""
 
 
 async def poll_sources(
@@ -34,7 +38,7 @@ async def poll_sources(
     everything: bool = False,
     within: float = ROUND,
     slowest: dt.timedelta = SLOWEST,
-    told: Callable[[str, str], None] = lambda source, address: None,
+    told: Told = tell_nobody,
 ) -> list[Polled]:
     """Poll the sources that are due (or all of them) once and wait for them, `within` seconds at most."""
     found: list[Polled] = []
@@ -66,32 +70,31 @@ class Polls:
         everything: bool = False,
         report: Callable[[Polled], None] = lambda polled: None,
         slowest: dt.timedelta = SLOWEST,
-        told: Callable[[str, str], None] = lambda source, address: None,
+        told: Told = tell_nobody,
     ) -> None:
-        # Threads of their own: drives that hang may have all of those that others share.
-        self._threads = ThreadPoolExecutor(_THREADS, "polls")
-        self._poller = Poller(database, fetcher, clock, rng, slowest, told, self._threads)
-        self._database = database
+        self._writes = GroupedWrites(database)
+        self._poller = Poller(self._writes, fetcher, clock, rng, slowest, told)
         self._clock = clock
         self._everything = everything
         self._report = report
         self._backlog = Backlog()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._quiet = asyncio.Event()  # nothing is under way
+        self._quiet.set()
         self._refilling = False
         self._stopped = False
 
     async def start_due(self) -> None:
         """Start what is due as far as there are places; the rest follows as they become free."""
         if not self._stopped:
-            self._backlog.offer(await self._in_thread(self._due))
+            self._backlog.offer(await self._writes.read(self._due))
             await self._fill()
 
     async def settle(self, seconds: float) -> bool:
         """Wait until nothing is under way, so long at most; whether that came."""
         try:
             async with asyncio.timeout(seconds):
-                while self._tasks:
-                    await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
+                await self._quiet.wait()
         except TimeoutError:
             return False
         return True
@@ -107,14 +110,13 @@ class Polls:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(self._threads.shutdown)
+        await self._writes.close()
 
-    def _due(self) -> list[Due]:
-        with self._database.read() as session:
-            return [
-                Due(one.id, one.name, sources.host_of(one.address) or f"#{one.id}", failing=one.failures > 0)
-                for one in due_sources(session, self._now())
-            ]
+    def _due(self, session: Session) -> list[Due]:
+        return [
+            Due(one.id, one.name, sources.host_of(one.address) or f"#{one.id}", failing=one.failures > 0)
+            for one in due_sources(session, self._now())
+        ]
 
     def _now(self) -> dt.datetime | None:
         """None: whatever the time, all are due."""
@@ -126,15 +128,14 @@ class Polls:
             return
         found: dict[int, StoredSource] = {}
         try:
-            found = await self._in_thread(lambda: self._load([due.id for due in chosen]))
+            found = await self._writes.read(lambda session: self._load(session, [due.id for due in chosen]))
         finally:
             for due in chosen:
                 self._start(due, found.get(due.id))
 
-    def _load(self, ids: Sequence[int]) -> dict[int, StoredSource]:
+    def _load(self, session: Session, ids: Sequence[int]) -> dict[int, StoredSource]:
         """As they are now, without those that were polled or removed meanwhile."""
-        with self._database.read() as session:
-            return {stored.id: stored for stored in sources_with(session, ids, due_at=self._now())}
+        return {stored.id: stored for stored in sources_with(session, ids, due_at=self._now())}
 
     def _start(self, due: Due, stored: StoredSource | None) -> None:
         if stored is None:
@@ -162,7 +163,10 @@ class Polls:
     def _add(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._quiet.clear()
+        task.add_done_callback(self._ended)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not self._tasks:
+            self._quiet.set()

@@ -24,7 +24,6 @@ def packings(value: str) -> list[str]:
 
 async def read_body(answer: "httpcore2.Response", url: str, *, encoding: str, limit: int) -> bytes:
     """SourceError where it is over `limit` bytes, breaks off, or is packed twice or in a way that was not asked for."""
-    import httpcore2
     import httpx2
 
     packed = packings(encoding)
@@ -37,7 +36,7 @@ async def read_body(answer: "httpcore2.Response", url: str, *, encoding: str, li
             content += piece
             if len(content) > limit:
                 raise complaints.too_large(url, limit)
-    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException, httpx2.DecodingError) as error:
+    except httpx2.DecodingError as error:
         raise complaints.broken(url, error) from error
     return bytes(content)
 

@@ -1,13 +1,15 @@
 """Connections to addresses that were checked: the guard stands where the socket is opened.
 
 A name is resolved once for each connection, every address is checked, and the connection goes to one that was checked,
-by number. The pool keeps connections by scheme, name and port, and TLS and the Host header keep the name: so a name
+by number. Connections are kept by scheme, name and port, and TLS and the Host header keep the name: so a name
 that changes its mind in between (DNS rebinding) gains nothing, and two names of one server never share a connection.
 """
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     import httpcore2
 
 MAX_ADDRESSES = 4  # of one host, tried in turn
-MAX_CONNECTIONS = 200
 MAX_IDLE = 50  # connections kept open for the next request to the same host
 IDLE_SECONDS = 20.0
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -40,7 +41,7 @@ def _look_up(host: str, port: int) -> list[Any]:
 
 
 class Doorman:
-    """Opens the pool's connections (as an AsyncNetworkBackend of httpcore does), to checked addresses alone."""
+    """Opens connections (as an AsyncNetworkBackend of httpcore does), to checked addresses alone."""
 
     def __init__(self, resolver: Resolver, allowed: Sequence[Network], timeout: float) -> None:
         import httpcore2
@@ -100,19 +101,69 @@ def _literal(host: str) -> tuple[Address, ...]:
         return ()
 
 
-def make_pool(
-    resolver: Resolver, allowed: Sequence[Network], *, timeout: float, ca_file: Path | None
-) -> "httpcore2.AsyncConnectionPool":
-    """Reads certificates from disk: call it in a thread."""
-    import ssl
+class Connections:
+    """Connections that are kept for the next request to the same scheme, name and port.
 
-    import httpcore2
+    Of our own: httpcore's pool looks at the socket of every connection that it keeps at each request, which for
+    thousands of hosts costs more than the requests.
+    """
 
-    context = ssl.create_default_context(cafile=ca_file) if ca_file else httpcore2.default_ssl_context()
-    return httpcore2.AsyncConnectionPool(
-        ssl_context=context,
-        max_connections=MAX_CONNECTIONS,
-        max_keepalive_connections=MAX_IDLE,
-        keepalive_expiry=IDLE_SECONDS,
-        network_backend=cast("httpcore2.AsyncNetworkBackend", Doorman(resolver, allowed, timeout)),
-    )
+    def __init__(
+        self, resolver: Resolver, allowed: Sequence[Network], *, timeout: float, ca_file: Path | None = None
+    ) -> None:
+        """Reads certificates from disk: call it in a thread."""
+        import ssl
+
+        import httpcore2
+
+        self._doorman = cast("httpcore2.AsyncNetworkBackend", Doorman(resolver, allowed, timeout))
+        self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else httpcore2.default_ssl_context()
+        self._idle: OrderedDict[str, httpcore2.AsyncHTTPConnection] = OrderedDict()
+
+    @contextlib.asynccontextmanager
+    async def answer(self, request: "httpcore2.Request") -> "AsyncIterator[httpcore2.Response]":
+        """The answer, open until the block ends."""
+        key = str(request.url.origin)
+        connection, response = await self._send(key, request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+            await self._keep(key, connection)
+
+    async def aclose(self) -> None:
+        while self._idle:
+            _, connection = self._idle.popitem()
+            await connection.aclose()
+
+    async def _send(
+        self, key: str, request: "httpcore2.Request"
+    ) -> "tuple[httpcore2.AsyncHTTPConnection, httpcore2.Response]":
+        """Over a kept connection, or, where that has been closed meanwhile or for a POST, over a new one."""
+        import httpcore2
+
+        kept = self._idle.pop(key, None)
+        if kept is not None and request.method == b"GET" and not kept.has_expired():
+            try:
+                return kept, await kept.handle_async_request(request)
+            except (httpcore2.RemoteProtocolError, httpcore2.ReadError, httpcore2.WriteError):
+                pass
+        if kept is not None:
+            await kept.aclose()
+        fresh = httpcore2.AsyncHTTPConnection(
+            request.url.origin, self._tls, keepalive_expiry=IDLE_SECONDS, network_backend=self._doorman
+        )
+        try:
+            return fresh, await fresh.handle_async_request(request)
+        except BaseException:
+            await fresh.aclose()
+            raise
+
+    async def _keep(self, key: str, connection: "httpcore2.AsyncHTTPConnection") -> None:
+        if not connection.is_idle() or key in self._idle:
+            await connection.aclose()
+            return
+        self._idle[key] = connection
+        while len(self._idle) > MAX_IDLE:
+            _, oldest = self._idle.popitem(last=False)
+            await oldest.aclose()

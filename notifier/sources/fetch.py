@@ -20,7 +20,7 @@ from notifier import __version__
 from notifier.sources import complaints
 from notifier.sources.addresses import allowed_networks
 from notifier.sources.answers import ACCEPTED, read_body
-from notifier.sources.connections import Resolver, make_pool, system_resolver
+from notifier.sources.connections import Connections, Resolver, system_resolver
 from notifier.sources.manners import Manners
 from notifier.sources.schedule import retry_after_seconds
 
@@ -82,21 +82,21 @@ class Fetcher:
         self._ca_file = ca_file
         self._manners = manners
         self._robots = True
-        self._pool: httpcore2.AsyncConnectionPool | None = None
+        self._connections: Connections | None = None
         self.first: Response | None = None
 
     async def __aenter__(self) -> Self:
-        self._pool = await asyncio.to_thread(
-            make_pool, self._resolver, self._allowed, timeout=self._timeout, ca_file=self._ca_file
+        self._connections = await asyncio.to_thread(
+            Connections, self._resolver, self._allowed, timeout=self._timeout, ca_file=self._ca_file
         )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            await self._pool.aclose()
-            self._pool = None
+        if self._connections is not None:
+            await self._connections.aclose()
+            self._connections = None
 
     def visit(self, *, robots: bool = True) -> "Fetcher":
         """The same client for one source's poll. `first` will be its first answer, without content.
@@ -171,33 +171,29 @@ class Fetcher:
         """One request (a POST where there is content), open until the block ends."""
         import httpcore2
 
+        if self._connections is None:
+            raise RuntimeError("a Fetcher is used within `async with`")
         try:
-            answer = await self._send(url, headers, content)
+            async with self._connections.answer(self._request(url, headers, content)) as answer:
+                yield answer
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
             raise complaints.not_connected(str(url), error) from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
             raise complaints.broken(str(url), error) from error
-        try:
-            yield answer
-        finally:
-            await answer.aclose()
 
-    async def _send(self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None) -> "httpcore2.Response":
+    def _request(self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None) -> "httpcore2.Request":
         import httpcore2
 
-        if self._pool is None:
-            raise RuntimeError("a Fetcher is used within `async with`")
         own = {"Host": url.netloc.decode("ascii"), "User-Agent": self._agent, "Accept": ACCEPT}
         size = {} if content is None else {"Content-Length": str(len(content))}
         named = {**own, "Accept-Encoding": ACCEPTED, **size, **headers}
-        request = httpcore2.Request(
+        return httpcore2.Request(
             "GET" if content is None else "POST",
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()],
             content=content,
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)},
         )
-        return await self._pool.handle_async_request(request)
 
     async def _take(self, answer: "httpcore2.Response", url: str, *, moved: bool) -> Response:
         if answer.status >= 400 or answer.status in REDIRECTS:

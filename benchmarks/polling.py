@@ -29,7 +29,7 @@ from pathlib import Path
 import feedparser
 import httpx2
 from polling_server import Server, kind_of, serving
-from sqlalchemy import update
+from sqlalchemy import bindparam, select
 
 from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
@@ -95,16 +95,17 @@ def resident() -> float:
 # --- a round
 
 
-def spread(database: Database, start: dt.datetime, seconds: float) -> dict[int, float]:
-    """When each source is due: evenly over the round."""
-    rng, due = random.Random(1), {}
+def spread(database: Database, seconds: float) -> tuple[dt.datetime, dict[int, float]]:
+    """When the round starts, and when each source is due: evenly over the round."""
+    rng = random.Random(1)
+    table = SourceRow.metadata.tables["source"]
+    statement = table.update().where(table.c.id == bindparam("of")).values(next_poll_at=bindparam("at"))
     with database.write() as session:
-        names = session.execute(SourceRow.__table__.select()).all()
-        for row in names:
-            at = start + dt.timedelta(seconds=rng.random() * seconds)
-            due[int(row.name.removeprefix("s"))] = at.timestamp()
-            session.execute(update(SourceRow).where(SourceRow.id == row.id).values(next_poll_at=at))
-    return due
+        ids = {row.name: row.id for row in session.execute(select(table.c.name, table.c.id))}
+        start = utc_now() + dt.timedelta(seconds=2)
+        due = {name: start + dt.timedelta(seconds=rng.random() * seconds) for name in ids}
+        session.connection().execute(statement, [{"of": ids[name], "at": at} for name, at in due.items()])
+    return start, {int(name.removeprefix("s")): at.timestamp() for name, at in due.items()}
 
 
 async def keep_polling(polls: Polls, until: float) -> None:
@@ -121,8 +122,8 @@ async def run_round(count: int, speed: float, server: Server) -> None:
         async with fetcher() as client:
             polls = Polls(database, client, clock=utc_now, rng=random.Random(2), slowest=dt.timedelta(0))
             for name in ("with robots.txt", "without"):
-                start = utc_now() + dt.timedelta(seconds=1)
-                due = await asyncio.to_thread(spread, database, start, seconds)
+                start, due = await asyncio.to_thread(spread, database, seconds)
+                server.heard()
                 before = cpu(server.pid)
                 asked = await heard(server, polls, start.timestamp() + seconds)
                 used = cpu(server.pid) - before
@@ -142,7 +143,8 @@ def print_round(name: str, due: dict[int, float], asked: dict[int, float], used:
     print(
         f"{name:34} asked {len(late)}, CPU {used:.1f} s = {100 * used / (ROUND * CORES):.1f} % of two cores; "
         f"late p50 {statistics.median(good):.2f} p99 {good[int(len(good) * 0.99)]:.2f} max {good[-1]:.2f} s, "
-        f"{resident():.0f} MB"
+        f"{resident():.0f} MB",
+        flush=True,
     )
 
 

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
 from notifier.accounts.sources import sync_sources
@@ -42,6 +40,7 @@ from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.guard import Guarded
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, match_articles
+from notifier.pipeline.moved import moves_told_to
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
@@ -61,12 +60,6 @@ from notifier.storage.channels import channel_names
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 
-_MOVED = {
-    "zh-CN": ["该网站多次声明旧地址永久迁移，今后按新地址抓取；确认无误后请改配置，新地址失效时会回到旧地址。"],
-    "en": [
-        "Its site has said several times that this is for good; it is polled there from now on. Change the settings."
-    ],
-}
 CHANNELS_AT_ONCE = 20  # messages under way to webhooks and chats
 
 
@@ -154,20 +147,20 @@ class Service:
                 rng=random.Random(),
                 everything=everything,
                 slowest=self.settings.fetch.slowest,
-                told=self.tell_moved,
+                told=moves_told_to(self.desk, self.clock),
             )
 
     def polls(self, fetcher: Fetcher) -> Polls:
         """Polls that go on, in the running event loop."""
         slowest = self.settings.fetch.slowest
         return Polls(
-            self.database, fetcher, clock=self.clock, rng=random.Random(), slowest=slowest, told=self.tell_moved
+            self.database,
+            fetcher,
+            clock=self.clock,
+            rng=random.Random(),
+            slowest=slowest,
+            told=moves_told_to(self.desk, self.clock),
         )
-
-    def tell_moved(self, session: Session, source: str, address: str) -> None:
-        """Tell the operator that a source has moved for good."""
-        subject = f"来源“{source}”已迁至新地址" if self.desk.language == "zh-CN" else f"source {source} has moved"
-        self.desk.tell(session, subject, [address, *_MOVED[self.desk.language]], now=self.clock())
 
     def fetcher(self, *, polite: bool = False) -> Fetcher:
         """Opened in the event loop that uses it. polite: with the manners of polling."""

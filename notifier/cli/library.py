@@ -13,6 +13,7 @@ from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
+from notifier.sources import address_of
 from notifier.storage.sources import StoredSource
 from notifier.storage.sources import list_sources as stored_sources
 
@@ -73,6 +74,8 @@ def _source_dict(one: StoredSource) -> dict[str, object]:
         "origin": one.origin,
         "polled_at": one.polled_at.isoformat() if one.polled_at else "",
         "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
+        "ignore_robots": one.source.options.get("ignore_robots", ""),
+        "polled_address": address_of(one.source, one.pace),
         "failures": one.failures,
         "error": one.error,
     }
@@ -109,6 +112,8 @@ def export_sources(config: Path | None) -> None:
         print(f"[[sources]]\n{key} = {json.dumps(one.source.address, ensure_ascii=False)}")
         for name in ("name", "kind", "every", "first", "audience", "timezone"):
             print(f"{name} = {json.dumps(row[name], ensure_ascii=False)}")
+        if row["ignore_robots"]:
+            print(f"ignore_robots = {json.dumps(row['ignore_robots'], ensure_ascii=False)}")
         print()
 
 

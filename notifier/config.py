@@ -179,6 +179,13 @@ class WebSettings(_Part):
 
 class FetchSettings(_Part):
     allow_private: list[str] = Field([], description="networks that may be fetched although private")
+    timeout: Duration = Field(dt.timedelta(seconds=20), description="longest time for one answer")
+    max_size: int = Field(20, ge=1, le=500, description="MB of one answer at most, as it comes and unpacked")
+    at_once: int = Field(100, ge=1, le=1000, description="requests under way in all; to one host it is one")
+    pause: Duration = Field(dt.timedelta(seconds=1), description="between two requests to one host")
+    together: dict[str, Duration] = Field({}, description="domains whose hosts take turns as one, and their pause")
+    robots: bool = Field(True, description="ask robots.txt; ignore_robots of a source is the exception")
+    slowest: Duration = Field(dt.timedelta(hours=1), description="how rarely one that seldom changes may be polled")
 
 
 class TopicsSettings(_Part):
@@ -256,6 +263,7 @@ class SourceSettings(Listing):
         "", pattern=r"^(\\(Seen|Flagged|Answered)|[A-Za-z$][\w$-]*)?$", description="mailbox: set on what was read"
     )
     move_to: str = Field("", description="mailbox: the folder that what was read is moved to")
+    ignore_robots: str = Field("", description="why it may be fetched although its robots.txt says no")
 
 
 class Settings(_Part):

@@ -64,13 +64,25 @@ class TopicError(NotifierError):
 class SourceError(NotifierError):
     """A source could not be polled; the next poll may succeed. `retry_after` is in seconds, if the server said.
 
-    symptom: what its page shows instead, "challenge", "empty" or "layout"; "" where nothing is known.
+    symptom: what its page shows instead, "challenge", "empty" or "layout"; "" where nothing is known. status: that of
+    the HTTP answer, 0 where there was none. postponed: it was not asked, because its host wants rest.
     """
 
-    def __init__(self, zh: str, en: str, *, retry_after: float | None = None, symptom: str = "") -> None:
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        retry_after: float | None = None,
+        symptom: str = "",
+        status: int = 0,
+        postponed: bool = False,
+    ) -> None:
         super().__init__(zh, en)
         self.retry_after = retry_after
         self.symptom = symptom
+        self.status = status
+        self.postponed = postponed
 
 
 class ReadError(NotifierError):

@@ -6,7 +6,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from notifier.work import Work
 
-EVERY = {"poll": 2, "deliver": 2, "channels": 2, "recover": 60, "health": 300}  # seconds
+EVERY = {"poll": 1, "process": 2, "deliver": 2, "channels": 2, "recover": 60, "health": 300}  # seconds
 
 
 def make_scheduler(work: Work, every: Mapping[str, float] = EVERY) -> AsyncIOScheduler:

@@ -21,10 +21,11 @@ from notifier.pipeline.reader import Reader
 from notifier.rendering import Renderer
 from notifier.rendering.dkim import Signer
 from notifier.resources import resource
+from notifier.sources import Fetcher, Manners
 from notifier.sources.mail import open_source
 from notifier.sources.mailbox import Mailbox
 
-_OPTIONS = ("category", "flag", "move_to")  # of a source, as they are written
+_OPTIONS = ("category", "flag", "ignore_robots", "move_to")  # of a source, as they are written
 
 
 def open_library(settings: Settings) -> TopicLibrary:
@@ -115,6 +116,25 @@ def _relay(settings: Settings, relay: RelaySettings) -> dict[str, object]:
         "timeout": relay.timeout.total_seconds(),
         "rate": relay.rate,
     }
+
+
+def open_fetcher(settings: Settings, contact: str) -> Fetcher:
+    """The client that polls, with its manners; within the event loop that will use it."""
+    fetch = settings.fetch
+    manners = Manners(
+        at_once=fetch.at_once,
+        pause=fetch.pause.total_seconds(),
+        together={name.lower(): pause.total_seconds() for name, pause in fetch.together.items()},
+        own=fetch.allow_private,
+        robots=fetch.robots,
+    )
+    return Fetcher(
+        allow_private=fetch.allow_private,
+        contact=contact,
+        timeout=fetch.timeout.total_seconds(),
+        max_bytes=fetch.max_size * 1024 * 1024,
+        manners=manners,
+    )
 
 
 def operator_address(settings: Settings) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import random
 import signal
 from collections.abc import Coroutine, Sequence
 
@@ -17,7 +16,6 @@ from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.hubs import keep_leases
-from notifier.pipeline.poll import poll_sources
 from notifier.pipeline.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
 from notifier.web.app import make_app
@@ -26,6 +24,7 @@ from notifier.web.site import Site
 from notifier.work import InProcess
 
 HUBS_EVERY = 120.0  # seconds
+FIRST_POLLS = 15.0  # seconds that the first pass waits for its polls; they go on beside the other steps
 ROLES = ("scheduler", "worker", "web")
 
 
@@ -115,15 +114,13 @@ async def _finished(job: Coroutine[None, None, object], stopping: asyncio.Event)
 
 async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
     """One pass of every step, then whenever the timer wakes them."""
-    fetcher = await stack.enter_async_context(service.fetcher())
+    fetcher = await stack.enter_async_context(service.fetcher(polite=True))
     outbox = await stack.enter_async_context(service.outbox())
     others = await stack.enter_async_context(service.channels())
-    rng = random.Random()
+    polls = service.polls(fetcher)
 
-    async def poll() -> None:
-        polling = poll_sources(service.database, fetcher, clock=service.clock, rng=rng)
-        if await _finished(polling, stopping):
-            await asyncio.to_thread(service.process)
+    async def process() -> None:
+        await asyncio.to_thread(service.process)
 
     async def deliver() -> None:
         await asyncio.to_thread(service.plan)
@@ -142,7 +139,8 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         await asyncio.to_thread(service.judge_sources)
 
     steps = {
-        "poll": poll,
+        "poll": polls.start_due,
+        "process": process,
         "health": health,
         "deliver": deliver,
         "channels": channels,
@@ -154,7 +152,10 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     if service.takes_pushes:
         steps["hubs"], every["hubs"] = hubs, HUBS_EVERY
     work = InProcess(steps)
-    for step in ("recover", "poll", "deliver", "channels"):
+    await work.run("recover")
+    await work.run("poll")
+    await _finished(polls.settle(FIRST_POLLS), stopping)
+    for step in ("process", "deliver", "channels"):
         await work.run(step)
     scheduler = make_scheduler(work, every)
     if timer:
@@ -162,6 +163,7 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     await stopping.wait()
     if timer:
         scheduler.pause()  # a shutdown now would cancel what still runs
+    await polls.stop()
     await work.drain()
     await asyncio.sleep(0)
     if timer:

@@ -16,6 +16,7 @@ from notifier.accounts.tokens import Tokens, load_secret
 from notifier.alerts import Calendar, chinese_calendar
 from notifier.bootstrap.opening import (
     configured_source,
+    open_fetcher,
     open_library,
     open_mailbox,
     open_reader,
@@ -42,11 +43,13 @@ from notifier.pipeline.guard import Guarded
 from notifier.pipeline.hubs import CALLBACK
 from notifier.pipeline.library import TopicLibrary
 from notifier.pipeline.match import Matched, match_articles
+from notifier.pipeline.moved import moves_told_to
 from notifier.pipeline.operator import Desk
 from notifier.pipeline.outbox import Outbox, unsigned
 from notifier.pipeline.owner import this_process
 from notifier.pipeline.plan import LetterMaker, Mail, plan_messages
-from notifier.pipeline.poll import Polled, poll_sources
+from notifier.pipeline.poll import Polled
+from notifier.pipeline.polls import Polls, poll_sources
 from notifier.pipeline.read import Read, read_documents
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.recover import recover_messages
@@ -147,9 +150,15 @@ class Service:
 
     async def poll(self, *, everything: bool) -> list[Polled]:
         self.reader.warm()
-        async with self.fetcher() as fetcher:
+        async with self.fetcher(polite=True) as fetcher:
             return await poll_sources(
-                self.database, fetcher, clock=self.clock, rng=random.Random(), everything=everything
+                self.database,
+                fetcher,
+                clock=self.clock,
+                rng=random.Random(),
+                everything=everything,
+                slowest=self.settings.fetch.slowest,
+                told=moves_told_to(self.desk, self.clock),
             )
 
     def judge_sources(self) -> Judged:
@@ -157,10 +166,24 @@ class Service:
         working = self.calendar.is_working
         return judge_sources(self.database, self.desk, is_working=working, now=self.clock())
 
-    def fetcher(self) -> Fetcher:
-        return Fetcher(
-            allow_private=self.settings.fetch.allow_private, contact=f"mailto:{self.settings.service.operator}"
+    def polls(self, fetcher: Fetcher) -> Polls:
+        """Polls that go on, in the running event loop."""
+        slowest = self.settings.fetch.slowest
+        return Polls(
+            self.database,
+            fetcher,
+            clock=self.clock,
+            rng=random.Random(),
+            slowest=slowest,
+            told=moves_told_to(self.desk, self.clock),
         )
+
+    def fetcher(self, *, polite: bool = False) -> Fetcher:
+        """Opened in the event loop that uses it. polite: with the manners of polling."""
+        contact = f"mailto:{self.settings.service.operator}"
+        if not polite:
+            return Fetcher(allow_private=self.settings.fetch.allow_private, contact=contact)
+        return open_fetcher(self.settings, contact)
 
     @property
     def takes_pushes(self) -> bool:

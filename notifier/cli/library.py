@@ -16,6 +16,7 @@ from notifier.cli.source_health import condition_dict, in_short
 from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
+from notifier.sources import address_of
 from notifier.sources.opml import read_opml, write_opml
 from notifier.storage.source_health import StoredCondition, list_conditions
 from notifier.storage.sources import StoredSource
@@ -85,6 +86,8 @@ def _source_dict(one: StoredSource) -> dict[str, object]:
         "origin": one.origin,
         "polled_at": one.polled_at.isoformat() if one.polled_at else "",
         "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
+        "ignore_robots": one.source.options.get("ignore_robots", ""),
+        "polled_address": address_of(one.source, one.pace),
         "failures": one.failures,
         "error": one.error,
     }

@@ -57,7 +57,7 @@ from notifier.domain.message import (
     State,
     Transport,
 )
-from notifier.domain.source import PUBLIC, Attachment, Document, PollResult, PollState, Source
+from notifier.domain.source import PUBLIC, Attachment, Document, Pace, PollResult, PollState, Source
 from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
 from notifier.domain.text import SENTENCE_ENDS, sentence_span
 
@@ -108,6 +108,7 @@ __all__ = [
     "Match",
     "MessageKind",
     "Mode",
+    "Pace",
     "Paragraph",
     "Place",
     "Point",

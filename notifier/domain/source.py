@@ -48,6 +48,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """What polls have shown of a source's habits. `gap`: seconds between changes, 0 where unknown.
+
+    moved_from, moved_to: the address that was asked, and where it says that it is for good now; `moved_times`: at how
+    many polls in a row it said so.
+    """
+
+    changed_at: datetime | None = None
+    gap: float = 0.0
+    moved_from: str = ""
+    moved_to: str = ""
+    moved_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Bytes to be read, as they came. `key` names the item within its source (a path, an entry's id or link).
 

@@ -1,7 +1,13 @@
 """Where bulletins come from: sources are polled, and documents come back."""
 
 from notifier.sources.fetch import Fetcher, Response
+from notifier.sources.freshness import fresh_seconds
+from notifier.sources.manners import Manners, host_of
+from notifier.sources.pace import address_of, after_answer, after_failure, after_success, has_adopted, interval
 from notifier.sources.polling import POLLERS, poll
 from notifier.sources.schedule import is_due, next_poll_at
 
-__all__ = ["POLLERS", "Fetcher", "Response", "is_due", "next_poll_at", "poll"]
+__all__ = [
+    "POLLERS", "Fetcher", "Manners", "Response", "address_of", "after_answer", "after_failure", "after_success",
+    "fresh_seconds", "has_adopted", "host_of", "interval", "is_due", "next_poll_at", "poll",
+]  # fmt: skip

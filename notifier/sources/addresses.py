@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from notifier.errors import ConfigError
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -55,9 +57,28 @@ def _within(address: Address, networks: Iterable[Network]) -> bool:
     return any(address.version == network.version and address in network for network in networks)
 
 
+def is_within(host: str, networks: Sequence[Network]) -> bool:
+    """Whether `host` is an address, written as a number, of one of these networks."""
+    try:
+        return _within(ip_address(host), networks)
+    except ValueError:
+        return False
+
+
 def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
     """ValueError where one is not a network such as 127.0.0.0/8."""
     return tuple(ip_network(text, strict=False) for text in texts)
+
+
+def allowed_networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """What the operator allows. ConfigError where one is no network."""
+    try:
+        return read_networks(texts)
+    except ValueError as error:
+        raise ConfigError(
+            f"fetch.allow_private 有误：{error}；应为如 127.0.0.0/8 的网段",
+            f"fetch.allow_private is wrong: {error}; it takes networks such as 127.0.0.0/8",
+        ) from error
 
 
 def read_addresses(texts: Iterable[str]) -> tuple[Address, ...]:

@@ -34,6 +34,45 @@ def credentials_in_url(host: str) -> SourceError:
     )
 
 
+def foreign_port(host: str, port: int) -> SourceError:
+    return SourceError(
+        f"{_shown(host)} 的端口 {port} 属于其他服务，不予抓取；请核对地址",
+        f"port {port} of {_shown(host)} is that of another service; check the address",
+    )
+
+
+def forbidden(url: str) -> SourceError:
+    return SourceError(
+        f'{_shown(url)} 的 robots.txt 不允许抓取；请与该网站联系，获准后可为此来源写 ignore_robots = "理由"',
+        f'robots.txt forbids {_shown(url)}; ask the site, and with its leave set ignore_robots = "why" for this source',
+    )
+
+
+def robots_unknown(url: str, seconds: float) -> SourceError:
+    """RFC 9309, 2.3.1.4: a server that fails to say what is allowed allows nothing for now."""
+    return SourceError(
+        f'{_shown(url)} 出错，无从得知是否允许抓取，稍后重试；久不恢复可为此来源写 ignore_robots = "理由"',
+        f'{_shown(url)} fails to say what is allowed; it is tried again later (or set ignore_robots = "why")',
+        retry_after=seconds,
+    )
+
+
+def told_to_wait(host: str, seconds: float) -> SourceError:
+    return SourceError(
+        f"{_shown(host)} 拒绝了上次请求，{seconds:.0f} 秒后再试",
+        f"{_shown(host)} refused us; nothing is asked there for {seconds:.0f} seconds",
+        retry_after=seconds,
+        postponed=True,
+    )
+
+
+def packed_wrongly(url: str, encoding: str) -> SourceError:
+    return SourceError(
+        f"{_shown(url)} 的答复以 {_shown(encoding)} 压缩，只接受一层 gzip、br 或 zstd",
+        f"the answer of {_shown(url)} is packed as {_shown(encoding)}: one of gzip, br or zstd is taken",
+    )
+
+
 def no_such_host(host: str) -> SourceError:
     return SourceError(
         f"域名无法解析：{_shown(host)}；请核对地址和本机的 DNS",
@@ -52,6 +91,7 @@ def too_many_redirects(url: str, limit: int) -> SourceError:
     return SourceError(
         f"重定向超过 {limit} 次，停在 {_shown(url)}；请核对地址",
         f"more than {limit} redirects, stopped at {_shown(url)}; check the address",
+        status=302,
     )
 
 
@@ -76,7 +116,10 @@ def bad_status(url: str, status: int, retry_after: float | None) -> SourceError:
         else ("请核对地址", "check the address")
     )
     return SourceError(
-        f"{_shown(url)} 答复 {status}：{zh}", f"{_shown(url)} answered {status}: {en}", retry_after=retry_after
+        f"{_shown(url)} 答复 {status}：{zh}",
+        f"{_shown(url)} answered {status}: {en}",
+        retry_after=retry_after,
+        status=status,
     )
 
 

@@ -1,13 +1,15 @@
-"""HTTP with guards: what a source's address, its redirects and its answers may not do to us.
+"""HTTP with guards: what a source's address, its redirects and its answers may not do to us, and we not to its host.
 
-Each hop resolves its host once, checks every address and connects to one that was checked, by number; TLS and the Host
-header keep the name. So a name that changes its mind in between (DNS rebinding) gains nothing.
+Addresses are checked where connections are opened (connections.py), at each hop of a redirect anew. Where a `Fetcher`
+is given manners, each request waits for its host's turn and asks its robots.txt first (manners.py).
 """
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import copy
+import dataclasses
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,31 +17,39 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from notifier import __version__
-from notifier.errors import ConfigError
 from notifier.sources import complaints
-from notifier.sources.addresses import Address, is_allowed, read_addresses, read_networks
+from notifier.sources.addresses import allowed_networks
+from notifier.sources.answers import ACCEPTED, read_body
+from notifier.sources.connections import Connections, Resolver, system_resolver
 from notifier.sources.health.certificate import certificate_end
+from notifier.sources.manners import Manners
 from notifier.sources.schedule import retry_after_seconds
 
 if TYPE_CHECKING:
+    import httpcore2
     import httpx2
 
 MAX_REDIRECTS = 5
-MAX_ADDRESSES = 4  # of one host, tried in turn
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.8"
-Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+# Ports of services that would take a request for something else; no web site has them.
+FOREIGN_PORTS = frozenset({22, 23, 25, 53, 110, 143, 465, 587, 993, 995, 3306, 5432, 6379, 11211})
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """An answer; to a `get`, below 400. `url` is where the redirects ended; names of `headers` are in lower case.
-    certificate_ends: of the server that gave it, None without TLS."""
+
+    moved_to: where the redirects ended if each of them said that it is for good; else "". certificate_ends: of the
+    server that gave it, None without TLS.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+    moved_to: str = ""
     certificate_ends: datetime | None = None
 
     @property
@@ -47,18 +57,13 @@ class Response:
         return self.status == 304
 
 
-async def system_resolver(host: str, port: int) -> Sequence[str]:
-    """The addresses of `host` as the system knows them; OSError where there is none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
-
-
 class Fetcher:
     """An HTTP client that is safe to point at addresses that others chose.
 
     allow_private: networks that may be fetched although they are not public, such as "127.0.0.0/8".
-    contact: an address or URL by which a site's administrator reaches the operator. timeout: seconds, for all of one
-    `get`. max_bytes: of the content, decompressed. Proxies and other settings of the environment are not used.
+    contact: an address or URL by which a site's administrator reaches the operator. timeout: seconds, for all that is
+    sent and received in one `get`; waiting for a host's turn is not in it. max_bytes: of the content, as it comes and
+    unpacked. manners: None for posts and single requests. Proxies and other settings of the environment are not used.
     """
 
     def __init__(
@@ -70,31 +75,40 @@ class Fetcher:
         max_bytes: int = 20 * 1024 * 1024,
         resolver: Resolver = system_resolver,
         ca_file: Path | None = None,
+        manners: Manners | None = None,
     ) -> None:
-        try:
-            self._allowed = read_networks(allow_private)
-        except ValueError as error:
-            raise ConfigError(
-                f"fetch.allow_private 有误：{error}；应为如 127.0.0.0/8 的网段",
-                f"fetch.allow_private is wrong: {error}; it takes networks such as 127.0.0.0/8",
-            ) from error
+        self._allowed = allowed_networks(allow_private)
         self._agent = f"notifier/{__version__} (+{contact})"
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._resolver = resolver
         self._ca_file = ca_file
-        self._client: httpx2.AsyncClient | None = None
+        self._manners = manners
+        self._robots = True
+        self._connections: Connections | None = None
+        self.first: Response | None = None
 
     async def __aenter__(self) -> Self:
-        self._client = await asyncio.to_thread(_make_client, self._agent, self._ca_file)
+        self._connections = await asyncio.to_thread(
+            Connections, self._resolver, self._allowed, timeout=self._timeout, ca_file=self._ca_file
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._connections is not None:
+            await self._connections.aclose()
+            self._connections = None
+
+    def visit(self, *, robots: bool = True) -> "Fetcher":
+        """The same client for one source's poll. `first` will be its first answer, without content.
+
+        robots: False where the operator has a reason not to ask robots.txt.
+        """
+        one = copy.copy(self)
+        one._robots, one.first = robots, None
+        return one
 
     async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
         """The content at `url`, or status 304 where it still is what `etag` and `last_modified` stand for.
@@ -102,131 +116,117 @@ class Fetcher:
         SourceError in one line for anything else; with `retry_after` where the server named a time.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditions.items() if value and value.isprintable()}
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._follow(url, headers)
-        except TimeoutError as error:
-            raise complaints.too_slow(url, self._timeout) from error
+        headers = {name: value for name, value in conditions.items() if value and _is_one_line(value)}
+        answer = await self._follow(url, headers, robots=self._robots)
+        if self.first is None:
+            self.first = dataclasses.replace(answer, content=b"")
+        return answer
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> Response:
         """The answer to a POST, whatever its status; a redirect is an answer and is not followed.
 
         SourceError in one line where there is no answer: not reached, not allowed, too slow, too large.
         """
+        async with self._within(url, self._timeout), self._hop(_checked(url), headers, content) as answer:
+            return await self._response(answer, url)
+
+    async def _follow(self, url: str, headers: Mapping[str, str], *, robots: bool) -> Response:
+        left, moved = self._timeout, True
+        for hop in range(MAX_REDIRECTS + 1):
+            checked = _checked(url)
+            async with self._turn(checked, robots=robots):
+                started = time.monotonic()
+                async with self._within(url, left), self._hop(checked, headers) as answer:
+                    location = _header(answer, b"location")
+                    if answer.status not in REDIRECTS or not location:
+                        return await self._take(answer, url, moved=moved and hop > 0)
+                    moved = moved and answer.status in PERMANENT
+                    url = _joined(url, location)
+            left = max(left - (time.monotonic() - started), 0.1)
+        raise complaints.too_many_redirects(url, MAX_REDIRECTS)
+
+    @contextlib.asynccontextmanager
+    async def _within(self, url: str, seconds: float) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(self._timeout):
-                async with self._hop(_checked(url), headers, content) as answer:
-                    named = {name.lower(): value for name, value in answer.headers.items()}
-                    return Response(answer.status_code, url, named, await self._content(answer, url))
+            async with asyncio.timeout(seconds):
+                yield
         except TimeoutError as error:
             raise complaints.too_slow(url, self._timeout) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
-        for _ in range(MAX_REDIRECTS + 1):
-            async with self._hop(_checked(url), headers) as answer:
-                if answer.status_code not in REDIRECTS or "location" not in answer.headers:
-                    return await self._take(answer, url)
-                target = _joined(url, answer.headers["location"])
-            url = target
-        raise complaints.too_many_redirects(url, MAX_REDIRECTS)
+    @contextlib.asynccontextmanager
+    async def _turn(self, url: "httpx2.URL", *, robots: bool) -> AsyncIterator[None]:
+        """The host's turn; it is told how the request went."""
+        if self._manners is None:
+            yield
+            return
+        if robots:
+            await self._manners.permit(str(url), self._robots_file)
+        async with self._manners.turn(str(url)):
+            yield
+
+    async def _robots_file(self, url: str) -> Response:
+        return await self._follow(url, {}, robots=False)
 
     @contextlib.asynccontextmanager
     async def _hop(
         self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None = None
-    ) -> AsyncIterator["httpx2.Response"]:
+    ) -> AsyncIterator["httpcore2.Response"]:
         """One request (a POST where there is content), open until the block ends."""
-        answer = await self._send(url, headers, content)
-        try:
-            yield answer
-        finally:
-            await answer.aclose()
+        import httpcore2
 
-    async def _send(self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None) -> "httpx2.Response":
-        """The answer of the first checked address that takes a connection."""
-        import httpx2
-
-        if self._client is None:
+        if self._connections is None:
             raise RuntimeError("a Fetcher is used within `async with`")
-        addresses = (await self._resolve(url))[:MAX_ADDRESSES]
-        failure: httpx2.HTTPError | None = None
-        for address in addresses:
-            request = self._client.build_request(
-                "GET" if content is None else "POST",
-                url.copy_with(host=str(address)),
-                content=content,
-                headers={**headers, "Host": url.netloc.decode("ascii")},
-                extensions={"sni_hostname": url.raw_host.decode("ascii"), "timeout": self._steps(len(addresses))},
-            )
-            try:
-                return await self._client.send(request, stream=True)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-                failure = error
-            except httpx2.HTTPError as error:
-                raise complaints.broken(str(url), error) from error
-        raise complaints.not_connected(str(url), failure) from failure
-
-    def _steps(self, addresses: int) -> dict[str, float]:
-        """Seconds for each step; a dead address leaves time for the others."""
-        return {
-            "connect": self._timeout / addresses,
-            "read": self._timeout,
-            "write": self._timeout,
-            "pool": self._timeout,
-        }
-
-    async def _resolve(self, url: "httpx2.URL") -> Sequence[Address]:
-        port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            addresses = read_addresses(await self._resolver(url.raw_host.decode("ascii"), port))
-        except (OSError, UnicodeError) as error:
-            raise complaints.no_such_host(url.host) from error
-        allowed = [address for address in addresses if is_allowed(address, self._allowed)]
-        if not addresses:
-            raise complaints.no_such_host(url.host)
-        if not allowed:
-            raise complaints.private_address(url.host, str(addresses[0]))
-        return allowed
+            async with self._connections.answer(self._request(url, headers, content)) as answer:
+                yield answer
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+            raise complaints.not_connected(str(url), error) from error
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException) as error:
+            raise complaints.broken(str(url), error) from error
 
-    async def _take(self, answer: "httpx2.Response", url: str) -> Response:
-        if answer.status_code >= 400 or answer.status_code in REDIRECTS:
-            wait = retry_after_seconds(answer.headers.get("retry-after", ""), now=datetime.now(UTC))
-            raise complaints.bad_status(url, answer.status_code, wait)
-        headers = {name.lower(): value for name, value in answer.headers.items()}
+    def _request(self, url: "httpx2.URL", headers: Mapping[str, str], content: bytes | None) -> "httpcore2.Request":
+        import httpcore2
+
+        own = {"Host": url.netloc.decode("ascii"), "User-Agent": self._agent, "Accept": ACCEPT}
+        size = {} if content is None else {"Content-Length": str(len(content))}
+        named = {**own, "Accept-Encoding": ACCEPTED, **size, **headers}
+        return httpcore2.Request(
+            "GET" if content is None else "POST",
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()],
+            content=content,
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)},
+        )
+
+    async def _take(self, answer: "httpcore2.Response", url: str, *, moved: bool) -> Response:
+        if answer.status >= 400 or answer.status in REDIRECTS:
+            wait = retry_after_seconds(_header(answer, b"retry-after"), now=datetime.now(UTC))
+            raise complaints.bad_status(url, answer.status, wait)
+        return dataclasses.replace(await self._response(answer, url), moved_to=url if moved else "")
+
+    async def _response(self, answer: "httpcore2.Response", url: str) -> Response:
+        encoding = _header(answer, b"content-encoding")
+        content = await read_body(answer, url, encoding=encoding, limit=self._max_bytes)
         ends = certificate_end(answer.extensions)
-        return Response(answer.status_code, url, headers, await self._content(answer, url), ends)
-
-    async def _content(self, answer: "httpx2.Response", url: str) -> bytes:
-        """The body, decompressed in bounded pieces, up to the cap."""
-        import httpx2
-
-        content = bytearray()
-        try:
-            async for piece in answer.aiter_bytes():
-                content += piece
-                if len(content) > self._max_bytes:
-                    raise complaints.too_large(url, self._max_bytes)
-        except httpx2.HTTPError as error:
-            raise complaints.broken(url, error) from error
-        return bytes(content)
+        return Response(answer.status, url, _headers(answer), content, certificate_ends=ends)
 
 
-def _make_client(agent: str, ca_file: Path | None) -> "httpx2.AsyncClient":
-    import ssl
-    from http.cookiejar import CookieJar, DefaultCookiePolicy
+def _headers(answer: "httpcore2.Response") -> dict[str, str]:
+    """By name; bytes beyond ASCII are kept one for one, so that an ETag goes back as it came."""
+    named: dict[str, str] = {}
+    for raw_name, raw_value in answer.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        named[name] = f"{named[name]}, {value}" if name in named else value
+    return named
 
-    import httpx2
 
-    verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
-    return httpx2.AsyncClient(
-        headers={"User-Agent": agent, "Accept": ACCEPT},
-        verify=verify,
-        trust_env=False,
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        # A connection is never shared: by number, one kept for another name of the same server would look the same.
-        limits=httpx2.Limits(max_connections=50, max_keepalive_connections=0),
-    )
+def _header(answer: "httpcore2.Response", name: bytes) -> str:
+    return ", ".join(value.decode("latin-1") for key, value in answer.headers if key.lower() == name)
+
+
+def _is_one_line(value: str) -> bool:
+    """Whether it can be sent as the value of a header: no controls, one byte a character."""
+    return all(" " <= char <= "~" or "\x80" <= char <= "\xff" for char in value)
 
 
 def _checked(url: str) -> "httpx2.URL":
@@ -241,6 +241,8 @@ def _checked(url: str) -> "httpx2.URL":
         raise complaints.bad_url(url)
     if parts.userinfo:
         raise complaints.credentials_in_url(parts.host)
+    if parts.port in FOREIGN_PORTS:
+        raise complaints.foreign_port(parts.host, parts.port)
     return parts.copy_with(fragment=None)
 
 

@@ -13,13 +13,19 @@ JITTER = 0.1  # of the interval, to either side, so that sources do not fall int
 
 
 def next_poll_at(
-    source: Source, *, now: datetime, failures: int, retry_after: float | None, rng: random.Random
+    source: Source,
+    *,
+    now: datetime,
+    failures: int,
+    retry_after: float | None,
+    rng: random.Random,
+    every: timedelta | None = None,
 ) -> datetime:
-    """`now` and the source's interval, doubled with each failure in a row up to six hours.
+    """`now` and the source's interval (or `every`, where given), doubled with each failure in a row up to six hours.
 
     retry_after: seconds that the server asked for; not before these, up to a day.
     """
-    every = max(source.every, SHORTEST)
+    every = max(every or source.every, SHORTEST)
     wait = every
     if failures > 0:
         wait = max(every, min(every * 2 ** min(failures, 16), LONGEST_BACKOFF))

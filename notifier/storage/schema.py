@@ -11,7 +11,7 @@ from notifier.storage.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-CURRENT = "0011"  # the newest file in migrations/versions
+CURRENT = "0012"  # the newest file in migrations/versions
 
 
 def prepare(database: Database) -> None:

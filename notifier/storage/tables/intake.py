@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from notifier.storage.tables.columns import added, added_list, instant, json_value, reference
@@ -34,6 +34,7 @@ class SourceRow(SQLModel, table=True):
     polled_at: dt.datetime | None = instant(optional=True)
     failures: int = 0
     error: str = ""
+    pace: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))  # what polls have shown of its habits
 
 
 class LeaseRow(SQLModel, table=True):

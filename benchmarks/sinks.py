@@ -13,6 +13,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 SIZE = 17_800  # bytes of a message
+ANSWERS = {b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n", b"QUIT": b"221 bye\r\n"}
 
 
 def free_port() -> int:
@@ -70,8 +71,7 @@ async def answer(
             if verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 await take(reader)
-            ehlo = verb == b"EHLO"
-            writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if ehlo else b"250 ok\r\n")
+            writer.write(ANSWERS.get(verb, b"250 ok\r\n"))
     writer.close()
 
 

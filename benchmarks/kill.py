@@ -26,7 +26,7 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from outbox import planned
-from sinks import HOST
+from sinks import HOST, answer
 from sqlalchemy import text
 
 from notifier.bootstrap import utc_now
@@ -75,15 +75,7 @@ def relay(pipe: "Connection[int | Counter[bytes], int]", log: Path, count: "Sync
         os.write(file, line % queue)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, file: int) -> None:
-        writer.write(b"220 relay ESMTP\r\n")
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
-                verb = line[:4].upper()
-                if verb == b"DATA":
-                    writer.write(b"354 go on\r\n")
-                    await take(reader, file)
-                writer.write(b"250-relay\r\n250 PIPELINING\r\n" if verb == b"EHLO" else b"250 ok\r\n")
-        writer.close()
+        await answer(reader, writer, lambda body: take(body, file))
 
     async def main() -> None:
         file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)

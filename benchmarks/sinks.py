@@ -8,11 +8,12 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 HOST = "127.0.0.1"
 SIZE = 17_800  # bytes of a message
+ANSWERS = {b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n", b"QUIT": b"221 bye\r\n"}
 
 
 def free_port() -> int:
@@ -57,20 +58,28 @@ class Postfix:
         subprocess.run(command, env=self._env, check=True)
 
 
+async def answer(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    take: Callable[[asyncio.StreamReader], Awaitable[object]],
+) -> None:
+    """Says yes to everything; `take` reads a body up to its dot."""
+    writer.write(b"220 sink ESMTP\r\n")
+    with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await take(reader)
+            writer.write(ANSWERS.get(verb, b"250 ok\r\n"))
+    writer.close()
+
+
 def own_sink(port: int) -> None:
     """Takes everything; for machines without Postfix."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink ESMTP\r\n")
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
-                verb = line[:4].upper()
-                if verb == b"DATA":
-                    writer.write(b"354 go on\r\n")
-                    await reader.readuntil(b"\r\n.\r\n")
-                ehlo = verb == b"EHLO"
-                writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if ehlo else b"250 ok\r\n")
-        writer.close()
+        await answer(reader, writer, lambda body: body.readuntil(b"\r\n.\r\n"))
 
     async def main() -> None:
         async with await asyncio.start_server(serve, HOST, port, limit=1 << 20) as server:

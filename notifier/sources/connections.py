@@ -129,7 +129,7 @@ class Connections:
             yield response
         finally:
             await response.aclose()
-            await self._keep(key, connection)
+            await self._keep(key, connection, again=request.method == b"GET")
 
     async def aclose(self) -> None:
         while self._idle:
@@ -159,8 +159,8 @@ class Connections:
             await fresh.aclose()
             raise
 
-    async def _keep(self, key: str, connection: "httpcore2.AsyncHTTPConnection") -> None:
-        if not connection.is_idle() or key in self._idle:
+    async def _keep(self, key: str, connection: "httpcore2.AsyncHTTPConnection", *, again: bool) -> None:
+        if not again or not connection.is_idle() or key in self._idle:
             await connection.aclose()
             return
         self._idle[key] = connection

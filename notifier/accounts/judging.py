@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlmodel import Session
 
-from notifier.domain import Entry, Reason
+from notifier.domain import Article, Entry, Reason
 from notifier.matching.compare import Written
-from notifier.matching.prepared import PreparedArticle
+from notifier.matching.prepared import PreparedArticle, prepare
 from notifier.matching.tally import JUDGED, NEWEST, Tally, chosen, tallied
 from notifier.matching.trial import TermCount, Trial
 from notifier.pipeline.entries import to_entry, with_reasons
@@ -69,6 +69,7 @@ class Bench:
 
     trial: Trial
     until: float
+    ready: Callable[[Article], PreparedArticle] = prepare  # or one that remembers: the next key asks for the same ones
 
     def judge(
         self,
@@ -93,7 +94,7 @@ class Bench:
 
     def _try(self, stored: StoredArticle, rules: Sequence[Written], counts: Sequence[TermCount]) -> Iterator[Try]:
         try:
-            article = self.trial.ready(stored.article)
+            article = self.ready(stored.article)
             self.trial.count(counts, article)
             yield Try(stored, article, [self.trial.matches(rule, article) for rule in rules])
         except Exception:

@@ -55,8 +55,8 @@ def test_a_bomb_of_each_packing_is_stopped_at_the_cap(site: Site, name: str, pac
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip, gzip", gzip.compress(gzip.compress(bytes(10**7)))),
-        ("br, gzip", gzip.compress(brotli.compress(b"x"))),
+        ("gzip, gzip", gzip.compress(gzip.compress(bytes(10**7), mtime=0), mtime=0)),
+        ("br, gzip", gzip.compress(brotli.compress(b"x"), mtime=0)),
         ("compress", b"x"),
         ("gzip, rot13", b"x"),
     ],

@@ -1,4 +1,4 @@
-"""Settings -> the service: all of its parts, and what they do together."""
+"""The service: its parts, and what they do together."""
 
 import asyncio
 import contextlib
@@ -7,26 +7,17 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from notifier.accounts.feeds import FeedMaker
 from notifier.accounts.links import Links
-from notifier.accounts.sources import sync_sources
 from notifier.accounts.subscribers import Defaults
-from notifier.accounts.tokens import Tokens, load_secret
-from notifier.alerts import Calendar, chinese_calendar
+from notifier.accounts.tokens import Tokens
+from notifier.alerts import Calendar
 from notifier.bootstrap.opening import (
-    configured_source,
     open_fetcher,
-    open_library,
     open_mailbox,
-    open_reader,
-    open_renderer,
-    open_signer,
     open_transport,
-    open_verp,
-    operator_address,
-    provider_secrets,
-    sender_domain,
 )
 from notifier.config import Settings
 from notifier.delivery import make_carrier
@@ -66,8 +57,7 @@ from notifier.sources.addresses import read_networks
 from notifier.sources.fetch import Response
 from notifier.sources.websub import is_reachable
 from notifier.storage.channels import channel_names
-from notifier.storage.database import BUSY_TIMEOUT, Database
-from notifier.storage.schema import prepare
+from notifier.storage.database import Database
 
 CHANNELS_AT_ONCE = 20  # messages under way to webhooks and chats
 
@@ -152,13 +142,7 @@ class Service:
         self.reader.warm()
         async with self.fetcher(polite=True) as fetcher:
             return await poll_sources(
-                self.database,
-                fetcher,
-                clock=self.clock,
-                rng=random.Random(),
-                everything=everything,
-                slowest=self.settings.fetch.slowest,
-                told=moves_told_to(self.desk, self.clock),
+                self.database, fetcher, everything=everything, clock=self.clock, rng=random.Random(), **self._pace
             )
 
     def judge_sources(self) -> Judged:
@@ -168,15 +152,11 @@ class Service:
 
     def polls(self, fetcher: Fetcher) -> Polls:
         """Polls that go on, in the running event loop."""
-        slowest = self.settings.fetch.slowest
-        return Polls(
-            self.database,
-            fetcher,
-            clock=self.clock,
-            rng=random.Random(),
-            slowest=slowest,
-            told=moves_told_to(self.desk, self.clock),
-        )
+        return Polls(self.database, fetcher, clock=self.clock, rng=random.Random(), **self._pace)
+
+    @property
+    def _pace(self) -> dict[str, Any]:
+        return {"slowest": self.settings.fetch.slowest, "told": moves_told_to(self.desk, self.clock)}
 
     def fetcher(self, *, polite: bool = False) -> Fetcher:
         """Opened in the event loop that uses it. polite: with the manners of polling."""
@@ -297,49 +277,3 @@ def _posting(stack: contextlib.AsyncExitStack, fetcher: Fetcher) -> Post:
         return await opened[0].post(url, content, headers)
 
     return post
-
-
-def open_service(
-    settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now, busy_timeout: int = BUSY_TIMEOUT
-) -> Service:
-    """Open the database (made where there is none), the templates, the topics and the secret."""
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        settings.resolve(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    database = Database(url, busy_timeout=busy_timeout)
-    try:
-        return _wired(settings, database, clock)
-    except BaseException:
-        database.close()
-        raise
-
-
-def _wired(settings: Settings, database: Database, clock: Callable[[], dt.datetime]) -> Service:
-    prepare(database)
-    library = open_library(settings)
-    library.refresh(database)
-    tokens = Tokens(load_secret(settings.resolve(settings.service.secret_file)))
-    links = Links(settings.web.base_url, tokens)
-    service, calendar = settings.service.name, chinese_calendar()
-    renderer = open_renderer(settings)
-    mail = Mail(settings.mail.sender, sender_domain(settings), service, links)
-    desk = Desk(renderer, mail, operator_address(settings), settings.service.language)
-    sync_sources(database, [configured_source(settings, source) for source in settings.sources], now=clock())
-    return Service(
-        settings=settings,
-        database=database,
-        renderer=renderer,
-        library=library,
-        book=RuleBook(database, library),
-        tokens=tokens,
-        links=links,
-        feeds=FeedMaker(database, links, service),
-        mail=mail,
-        signer=open_signer(settings),
-        reader=open_reader(settings),
-        calendar=calendar,
-        desk=desk,
-        verp=open_verp(settings, tokens.secret),
-        reports=ProviderReports(database, desk, secrets=provider_secrets(settings), clock=clock),
-        clock=clock,
-    )

@@ -1,74 +1,15 @@
-"""Settings: name, default and meaning in one place. Known to bootstrap and cli alone; stages take plain values."""
+"""The sections of the config file: name, default and meaning of each setting in one place."""
 
 import datetime as dt
-import difflib
-import os
-import re
-import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from notifier.domain import QuietHours
-from notifier.errors import ConfigError
-from notifier.sources.listing.spec import Listing
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_LONGEST = 3650 * 86400  # seconds
+from notifier.config.values import Duration, Part, Quiet, Signup, Zone
 
 
-def parse_duration(value: object) -> dt.timedelta:
-    """ "90s", "10m", "1h", "7d", "2w" or a number of seconds. ValueError otherwise."""
-    if isinstance(value, dt.timedelta):
-        return value
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", str(value).strip())
-    if not found:
-        raise ValueError(f"{value!r} is no duration: write 90s, 10m, 1h or 7d")
-    seconds = float(found[1]) * _UNITS[found[2] or "s"]
-    if seconds > _LONGEST:
-        raise ValueError(f"{value!r} is too long: at most ten years")
-    return dt.timedelta(seconds=seconds)
-
-
-def _zone(value: object) -> str:
-    try:
-        return ZoneInfo(str(value)).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{value!r} is no time zone: write one such as Asia/Shanghai") from error
-
-
-def _audience(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _quiet(value: object) -> str:
-    text = str(value).strip()
-    try:
-        return str(QuietHours.parse(text)) if text else ""
-    except ValueError as error:
-        raise ValueError(f"{value!r} are no quiet hours: write 22:00-07:00") from error
-
-
-def _signup(value: object) -> object:
-    """true and false are older words for open and closed."""
-    return {True: "open", False: "closed"}.get(value, value) if isinstance(value, bool) else value
-
-
-Duration = Annotated[dt.timedelta, BeforeValidator(parse_duration)]
-Zone = Annotated[str, BeforeValidator(_zone)]
-Quiet = Annotated[str, BeforeValidator(_quiet)]
-Signup = Annotated[Literal["closed", "open", "domains", "invitation"], BeforeValidator(_signup)]
-Audience = Annotated[list[str], BeforeValidator(_audience), Field(min_length=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ServiceSettings(_Part):
+class ServiceSettings(Part):
     name: str = Field("要参速递", description="the service's name, in mails and feeds")
     timezone: Zone = Field("Asia/Shanghai", description="local time of subscribers and sources that state none")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of mails and pages")
@@ -83,11 +24,11 @@ class ServiceSettings(_Part):
     remind_days: int = Field(3, ge=0, le=60, description="days before a deadline at which to remind; 0 for never")
 
 
-class DatabaseSettings(_Part):
+class DatabaseSettings(Part):
     url: str = Field("sqlite:///notifier.db", description="or postgresql+psycopg://user:password@host/name")
 
 
-class RelaySettings(_Part):
+class RelaySettings(Part):
     """Where mail is handed over, and how."""
 
     host: str = Field("localhost", description="smtp: the relay")
@@ -101,7 +42,7 @@ class RelaySettings(_Part):
     rate: float = Field(0.0, ge=0.0, description="smtp: messages a second at most, 0 for no limit")
 
 
-class PacingSettings(_Part):
+class PacingSettings(Part):
     """Recipients' domains that share one pace."""
 
     domains: tuple[str, ...] = Field(min_length=1, description="what stands behind the @ of recipients")
@@ -139,14 +80,14 @@ class MailSettings(RelaySettings):
     dkim_domain: str = Field("", description="the signing domain; default that of the sender")
 
 
-class ProviderSettings(_Part):
+class ProviderSettings(Part):
     """A mail provider that reports by HTTP what became of our mails, at BASE_URL/reports/NAME."""
 
     name: str = Field(description="standard, mailgun or sendcloud")
     secret_file: Path = Field(description="a file that holds the key that its reports are signed with")
 
 
-class BouncesSettings(_Part):
+class BouncesSettings(Part):
     address: str = Field(
         "",
         pattern=r"^$|^[a-z0-9.-]{1,10}@[a-z0-9.-]+$",
@@ -169,7 +110,7 @@ class BouncesSettings(_Part):
         return self
 
 
-class WebSettings(_Part):
+class WebSettings(Part):
     listen: str = Field("127.0.0.1:8000", pattern=r"^.+:\d+$", description="address and port of the web part")
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://[^\s]+$", description="its address from outside")
     signup: Signup = Field("closed", description="who may subscribe by themselves: closed, open, domains, invitation")
@@ -177,7 +118,7 @@ class WebSettings(_Part):
     websub: bool = Field(True, description="let hubs tell of a feed's news, where base_url is public")
 
 
-class FetchSettings(_Part):
+class FetchSettings(Part):
     allow_private: list[str] = Field([], description="networks that may be fetched although private")
     timeout: Duration = Field(dt.timedelta(seconds=20), description="longest time for one answer")
     max_size: int = Field(20, ge=1, le=500, description="MB of one answer at most, as it comes and unpacked")
@@ -188,15 +129,15 @@ class FetchSettings(_Part):
     slowest: Duration = Field(dt.timedelta(hours=1), description="how rarely one that seldom changes may be polled")
 
 
-class TopicsSettings(_Part):
+class TopicsSettings(Part):
     folder: Path | None = Field(None, description="your own topics, *.toml, beside those that ship")
 
 
-class CatalogueSettings(_Part):
+class CatalogueSettings(Part):
     folder: Path | None = Field(None, description="your own ready sources, *.toml, beside those that ship")
 
 
-class TemplatesSettings(_Part):
+class TemplatesSettings(Part):
     folder: Path | None = Field(None, description="your own templates, used before those that ship")
 
 
@@ -220,7 +161,7 @@ def _forms(value: object) -> object:
 Forms = Annotated[tuple[str, ...], BeforeValidator(_forms)]
 
 
-class ReadingSettings(_Part):
+class ReadingSettings(Part):
     contents: tuple[str, ...] = Field((), description="lines that head a contents list, beside 目录, 本期要点 …")
     sections: Forms = Field((), description="patterns of lines that name a section; the first group is the name")
     issues: Forms = Field((), description="patterns of lines that state the issue; the first group is the number")
@@ -241,135 +182,6 @@ class ReadingSettings(_Part):
         return bounds | {"seconds": self.ocr_timeout.total_seconds()}
 
 
-class LogSettings(_Part):
+class LogSettings(Part):
     level: Literal["debug", "info", "warning", "error"] = Field("info", description="of `notifier run`")
     format: Literal["console", "json"] = Field("console", description="json: one object a line")
-
-
-class SourceSettings(Listing):
-    name: str = Field(min_length=1, description="its name; no name twice")
-    kind: Literal["folder", "feed", "listing", "mailbox"] = Field(description="folder, feed, listing or mailbox")
-    path: str = Field("", description="folder: where files are put")
-    url: str = Field("", description="feed, listing: its address; mailbox: imaps://user@host/FOLDER")
-    every: Duration = Field(dt.timedelta(minutes=15), description="how often it is polled")
-    first: Literal["all", "new"] | None = Field(None, description="what is there when it is new: all or new")
-    audience: Audience = Field(["public"], description="public, or names of groups")
-    timezone: Zone | None = Field(None, description="of times that state none; default service.timezone")
-    display: Literal["full", "title"] = Field("full", description="title (内部): readers see only titles, everywhere")
-    category: str = Field("", description="where it stands in an OPML list: 部委/科技")
-    password_file: Path | None = Field(None, description="mailbox: a file that holds its password")
-    ca_file: Path | None = Field(None, description="mailbox: certificates to trust instead of the system's")
-    flag: str = Field(
-        "", pattern=r"^(\\(Seen|Flagged|Answered)|[A-Za-z$][\w$-]*)?$", description="mailbox: set on what was read"
-    )
-    move_to: str = Field("", description="mailbox: the folder that what was read is moved to")
-    ignore_robots: str = Field("", description="why it may be fetched although its robots.txt says no")
-
-
-class Settings(_Part):
-    """All settings. `folder` is what relative paths are relative to."""
-
-    service: ServiceSettings = ServiceSettings()
-    database: DatabaseSettings = DatabaseSettings()
-    mail: MailSettings = MailSettings()
-    bounces: BouncesSettings = BouncesSettings()
-    web: WebSettings = WebSettings()
-    fetch: FetchSettings = FetchSettings()
-    topics: TopicsSettings = TopicsSettings()
-    catalogue: CatalogueSettings = CatalogueSettings()
-    templates: TemplatesSettings = TemplatesSettings()
-    reading: ReadingSettings = ReadingSettings()
-    log: LogSettings = LogSettings()
-    sources: list[SourceSettings] = []
-    folder: Path = Field(Path(), exclude=True)
-
-    def resolve(self, path: Path | str) -> Path:
-        return self.folder / Path(path).expanduser()
-
-    @property
-    def database_url(self) -> str:
-        """The URL with an SQLite file's path made absolute."""
-        prefix = "sqlite:///"
-        if not self.database.url.startswith(prefix):
-            return self.database.url
-        return prefix + str(self.resolve(self.database.url[len(prefix) :]))
-
-
-def find_config(explicit: Path | None) -> Path | None:
-    """-c FILE, then NOTIFIER_CONFIG, then ./config.toml; None where there is none of them."""
-    named = explicit or (Path(os.environ["NOTIFIER_CONFIG"]) if os.environ.get("NOTIFIER_CONFIG") else None)
-    if named is not None and not named.is_file():
-        raise ConfigError(
-            f"找不到配置文件 {named}，请检查 -c 或 NOTIFIER_CONFIG",
-            f"no config file {named}: check -c or NOTIFIER_CONFIG",
-        )
-    here = Path("config.toml")
-    return named or (here if here.is_file() else None)
-
-
-def load_settings(path: Path | None) -> Settings:
-    """Settings of that file, or the defaults. ConfigError in one line: what, where, and the nearest known key."""
-    if path is None:
-        return Settings(folder=Path.cwd())
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path} 读不了：{error}", "fix the file, or compare it with config.example.toml") from error
-    try:
-        settings = Settings(**(data | {"folder": path.resolve().parent}))
-    except ValidationError as error:
-        raise ConfigError(f"{path}：{_first_line(error)}", "fix it, or compare with config.example.toml") from error
-    _check_sources(settings)
-    return settings
-
-
-def read_sources(rows: Sequence[object]) -> list[SourceSettings]:
-    """Sources as [[sources]] of a config has them. ConfigError in one line."""
-    try:
-        settings = Settings.model_validate({"sources": rows})
-    except ValidationError as error:
-        raise ConfigError(_first_line(error), "compare with config.example.toml") from error
-    _check_sources(settings)
-    return settings.sources
-
-
-def _first_line(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    place = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        key = str(problem["loc"][-1])
-        near = difflib.get_close_matches(key, _known_keys(problem["loc"][:-1]), n=1, cutoff=0.5)
-        hint = (
-            f"，是不是 {near[0]}？(did you mean {near[0]}?)"
-            if near
-            else f"，可用 (known)：{', '.join(_known_keys(problem['loc'][:-1]))}"
-        )
-        return f"未知配置项 {place} (unknown key){hint}"
-    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
-
-
-def _known_keys(place: tuple[Any, ...]) -> list[str]:
-    if not place:
-        return [name for name in Settings.model_fields if name != "folder"]
-    part: Any = SourceSettings if place[0] == "sources" else Settings.model_fields[str(place[0])].annotation
-    for key in place[1:]:
-        if isinstance(key, str) and _is_model(part):
-            part = next(filter(_is_model, (inner := part.model_fields[key].annotation, *get_args(inner))), None)
-    return [field.alias or name for name, field in part.model_fields.items()] if _is_model(part) else []
-
-
-def _is_model(part: object) -> bool:
-    return isinstance(part, type) and issubclass(part, BaseModel)
-
-
-def _check_sources(settings: Settings) -> None:
-    names = [source.name for source in settings.sources]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(f"来源 {name} 重名，请改名", f"two sources are named {name}: rename one")
-    for source in settings.sources:
-        key = "path" if source.kind == "folder" else "url"
-        if not getattr(source, key):
-            raise ConfigError(f"来源 {source.name} 缺少 {key}", f"source {source.name} ({source.kind}) needs {key} = …")
-        if source.kind != "listing" and (foreign := ", ".join(source.options())):
-            raise ConfigError(f"来源 {source.name}：{foreign} 只用于 listing", f"{foreign}: only for kind = listing")

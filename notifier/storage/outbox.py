@@ -239,13 +239,15 @@ _STEP = (
     "UPDATE message SET state = :to, reason = :reason, next_at = coalesce(:next_at, next_at), "
     "ended_at = coalesce(:ended_at, ended_at), lease_owner = :new_owner, "
     "lease_until = CASE WHEN :leased THEN coalesce(:lease_until, lease_until) END, tries = tries + :tried "
-    "WHERE id {among} AND lease_owner = :owner AND state IN (:first, :second) RETURNING id"
+    "WHERE id {among} AND lease_owner = :owner AND state IN ({states}) RETURNING id"
 )
 
 
 @lru_cache
-def _step(dialect: str) -> TextClause:
-    return text(_STEP.format(among=among("ids", dialect))).bindparams(
+def _step(dialect: str, count: int) -> TextClause:
+    """`count`: how many states the step may come from."""
+    states = ", ".join(f":from_{at}" for at in range(count))
+    return text(_STEP.format(among=among("ids", dialect), states=states)).bindparams(
         bindparam("leased", type_=Boolean()),
         *(bindparam(name, type_=Instant()) for name in ("next_at", "ended_at", "lease_until")),
     )
@@ -266,10 +268,9 @@ def _take(connection: Connection, alike: Sequence[Change], now: dt.datetime) -> 
         "tried": 0 if first.attempt is None else 1,
         "ids": as_value([change.message_id for change in alike], dialect),
         "owner": first.owner,
-        "first": first.expected[0].value,
-        "second": first.expected[-1].value,
+        **{f"from_{at}": state.value for at, state in enumerate(first.expected)},
     }
-    return set(connection.execute(_step(dialect), values).scalars())
+    return set(connection.execute(_step(dialect, len(first.expected)), values).scalars())
 
 
 def next_due(session: Session, *, reason: str) -> dt.datetime | None:

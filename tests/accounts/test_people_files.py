@@ -57,7 +57,10 @@ def test_nothing_is_lost_on_the_way_but_channels(tmp_path: Path, open_services: 
             here.database, "b@example.org", "停堆", topics=topics, mode="strict", min_score=0.25, delivery=delivery,
             now=clock(),
         )  # fmt: skip
-    habits = When(Schedule.MONTHLY, "Europe/London", 17, 4, 31, "22:00-07:30", True, 0)
+    habits = When(
+        Schedule.MONTHLY, timezone="Europe/London", digest_hour=17, digest_weekday=4, digest_monthday=31,
+        quiet="22:00-07:30", working_days=True, remind_days=0,
+    )  # fmt: skip
     set_when(here.database, "b@example.org", habits, calendar=here.calendar, now=clock())
     add_channel(here.database, "b@example.org", "https://hooks.example.org/very-secret", now=clock())
     for address, state in (("c", SubscriberState.UNSUBSCRIBED), ("d", SubscriberState.PAUSED)):

@@ -98,7 +98,9 @@ def test_an_article_that_changes_is_found_by_what_it_says_now(service: Service) 
     again = Bulletin(title="要参", sections=(Section("", (Article("通知", "风电开工"),)),))
     with service.database.write() as session:
         source = list_sources(session)[0].id
-        store_bulletin(session, again, Arrival(source, "x", NOON, earlier=first), identity="x")
+        store_bulletin(
+            session, again, Arrival(source, "x", NOON, earlier=first, revises=frozenset({first})), identity="x"
+        )
         assert len(unindexed_articles(session)) == 1
         index_bulletin(session, first)
     assert titles(service, "核电") == set()

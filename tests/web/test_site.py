@@ -13,7 +13,10 @@ from notifier.web.visitor import preferred
 from pipeline.job import subscribe
 from web.conftest import form_token, serving, sign_in
 
-UNPROTECTED = {"/unsubscribe/{token}", "/confirm/{token}"}  # the token in the address is the right itself
+UNPROTECTED = {
+    *("/unsubscribe/{token}", "/confirm/{token}"),  # the token in the address is the right itself
+    *("/reports/{name}", "/websub/{token}"),  # for programs, each with a signature
+}
 
 
 def test_under_https_the_cookie_cannot_be_planted_and_browsers_keep_to_https(service: Service) -> None:

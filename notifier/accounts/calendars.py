@@ -10,6 +10,8 @@ from notifier.domain import Letter, Subscriber
 from notifier.storage.database import Database
 from notifier.storage.subscribers import get_subscriber, to_subscriber
 
+CALENDAR = 200  # deadlines
+
 
 @dataclass(frozen=True, slots=True)
 class Calendars:
@@ -34,7 +36,8 @@ class Calendars:
             row = get_subscriber(session, verified[0])
         if row is None or row.token_version != verified[1]:
             return None
-        return self.ahead(to_subscriber(row))
+        return self.ahead(to_subscriber(row), CALENDAR)[0]
 
-    def ahead(self, subscriber: Subscriber) -> Letter:
-        return deadline_letter(self.database, subscriber, self.service, now=self.clock())
+    def ahead(self, subscriber: Subscriber, most: int) -> tuple[Letter, int]:
+        """The soonest deadlines, and how many more there are."""
+        return deadline_letter(self.database, subscriber, self.service, now=self.clock(), most=most)

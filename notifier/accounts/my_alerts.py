@@ -9,7 +9,17 @@ from sqlmodel import Session
 
 from notifier.accounts.visible import visible_articles
 from notifier.alerts.schedule import local_date
-from notifier.domain import Deadline, Entry, Letter, MessageKind, Subscriber, deadlines_of
+from notifier.domain import (
+    Deadline,
+    Entry,
+    Letter,
+    MessageKind,
+    Subscriber,
+    deadlines_of,
+    facts_from_list,
+    facts_of,
+)
+from notifier.domain.deadline import REMINDED
 from notifier.errors import InputError
 from notifier.matching.fold import folded
 from notifier.matching.grams import words_ways
@@ -17,6 +27,7 @@ from notifier.pipeline.entries import load_entries
 from notifier.storage.alert_list import (
     ListedAlert,
     Mark,
+    Stated,
     Wanted,
     alerts_with_deadlines,
     carried_by,
@@ -111,27 +122,44 @@ def _unknown(alert_id: int) -> InputError:
     return InputError(f"没有提醒 {alert_id}，请回到列表", f"no alert {alert_id}: go back to the list")
 
 
-def deadlines_ahead(database: Database, subscriber: Subscriber, *, now: dt.datetime) -> list[tuple[Entry, Deadline]]:
-    """What the articles that they were alerted of want done by when, the soonest first; what has passed is left out.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Deadlines ahead, the soonest first; the entry's only deadline is that one. `more` are not loaded."""
 
-    The entry's only deadline is that one.
-    """
+    found: tuple[tuple[Entry, Deadline], ...]
+    more: int = 0
+
+
+def deadlines_ahead(database: Database, subscriber: Subscriber, *, now: dt.datetime, most: int = DEADLINES) -> Ahead:
+    """What the articles that they were alerted of want done by when; what has passed is left out."""
     with database.read() as session:
         stated = alerts_with_deadlines(session, subscriber.id, limit=DEADLINES)
-        seen = visible_articles(session, subscriber.groups, (article_id for _, article_id in stated))
+        soonest = sorted((one for one in stated if _days(one, now)), key=lambda one: min(_days(one, now)))
+        chosen = {one.alert_id: one.article_id for one in soonest[:most]}
+        seen = visible_articles(session, subscriber.groups, chosen.values())
         ahead = {
             alert_id: open_ones
-            for alert_id, article_id in stated
+            for alert_id, article_id in chosen.items()
             if article_id in seen
             and (open_ones := [one for one in deadlines_of(seen[article_id].shown) if one.ends > now])
         }
-        entries = load_entries(session, {alert: article for alert, article in stated if alert in ahead})
+        entries = load_entries(session, {alert_id: chosen[alert_id] for alert_id in ahead})
     found = [(dataclasses.replace(entries[key], deadlines=(one,)), one) for key in ahead for one in ahead[key]]
-    return sorted(found, key=lambda pair: (pair[1].ends, pair[0].id))
+    return Ahead(tuple(sorted(found, key=lambda pair: (pair[1].ends, pair[0].id))), max(0, len(soonest) - most))
 
 
-def deadline_letter(database: Database, subscriber: Subscriber, service: str, *, now: dt.datetime) -> Letter:
-    """All deadlines ahead as one reminder, for a calendar."""
-    entries = tuple(entry for entry, _ in deadlines_ahead(database, subscriber, now=now))
+def _days(one: Stated, now: dt.datetime) -> list[dt.date]:
+    """Days of deadlines that may be ahead: zones are not looked at here, so yesterday's are among them."""
+    facts = facts_of(facts_from_list(one.facts or ()), "deadline")
+    yesterday = now.date() - dt.timedelta(days=1)
+    return [fact.day for fact in facts if fact.label in REMINDED and fact.day >= yesterday]
+
+
+def deadline_letter(
+    database: Database, subscriber: Subscriber, service: str, *, now: dt.datetime, most: int = DEADLINES
+) -> tuple[Letter, int]:
+    """Deadlines ahead as one reminder, for a list or a calendar; and how many more there are."""
+    ahead = deadlines_ahead(database, subscriber, now=now, most=most)
+    entries = tuple(entry for entry, _ in ahead.found)
     today = local_date(now, subscriber.timezone)
-    return Letter(MessageKind.REMINDER, entries, subscriber.language, service, today)
+    return Letter(MessageKind.REMINDER, entries, subscriber.language, service, today), ahead.more

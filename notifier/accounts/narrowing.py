@@ -21,7 +21,7 @@ from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, change_rule, rules_of
 
 DAYS = 90
-MOST_ALERTS = 100  # of a rule that a change is tried on
+MOST_ALERTS = 50  # of a rule that a change is tried on
 MOST_PROPOSALS = 5  # a rule
 MOST_TITLES = 5
 

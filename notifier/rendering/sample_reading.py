@@ -52,5 +52,8 @@ def reading_pages(entries: tuple[Entry, ...], reminder: Letter) -> tuple[tuple[s
             for more in ({"alert": own, "address": "https://example.org/"}, {"alert": None, "address": ""})
         ),
         ("bulletin", {"issue": issue, "date": "2026年3月2日", "address": "https://example.org/"}),
-        ("deadlines", {"reminder": reminder_view(reminder, 1, home="/"), "calendar": "https://example.org/c"}),
+        (
+            "deadlines",
+            {"reminder": reminder_view(reminder, 1, home="/"), "more": 1, "calendar": "https://example.org/c"},
+        ),
     )

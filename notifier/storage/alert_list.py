@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, exists, func
 from sqlalchemy import select as select_columns
@@ -144,15 +144,23 @@ def carried_by(session: Session, alert_ids: Sequence[int]) -> dict[int, list[tup
     return found
 
 
-def alerts_with_deadlines(session: Session, subscriber_id: int, *, limit: int) -> list[tuple[int, int]]:
-    """(alert id, article id) of the newest alerts whose article states a deadline; irrelevant ones left out."""
+class Stated(NamedTuple):
+    """An alert whose article states a deadline: its facts, as they are stored."""
+
+    alert_id: int
+    article_id: int
+    facts: list[dict[str, Any]]
+
+
+def alerts_with_deadlines(session: Session, subscriber_id: int, *, limit: int) -> list[Stated]:
+    """The newest of them; irrelevant ones left out."""
     stated = cast(col(ArticleRow.facts), String).contains('"deadline"')
     statement = (
-        select_columns(col(AlertRow.id), col(AlertRow.article_id))
+        select_columns(col(AlertRow.id), col(AlertRow.article_id), col(ArticleRow.facts))
         .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
         .join(AlertMark, col(AlertMark.alert_id) == col(AlertRow.id), isouter=True)
         .where(col(AlertRow.subscriber_id) == subscriber_id, stated, _COLUMNS[Mark.IRRELEVANT].is_(None))
         .order_by(col(AlertRow.id).desc())
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in session.execute(statement)]
+    return [Stated(*row) for row in session.execute(statement)]

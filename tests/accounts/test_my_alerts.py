@@ -72,7 +72,7 @@ def test_what_they_may_not_see_any_more_is_gone_from_every_list(
     set_groups(service.database, "a@example.org", [], now=clock())
     left = _reader(service, reader.id)
     assert my_alerts(service.database, left, Wanted()).alerts == ()
-    assert deadlines_ahead(service.database, left, now=clock()) == []
+    assert deadlines_ahead(service.database, left, now=clock()).found == ()
     assert read_article(service.database, 1, left) is None
     assert read_issue(service.database, 1, None) is None
     with pytest.raises(InputError):
@@ -93,13 +93,16 @@ def test_a_mark_is_noted_for_ones_own_alert_only(service: Service, reader: Subsc
 def test_deadlines_ahead_are_listed_until_they_have_passed(service: Service, reader: Subscriber, clock: Clock) -> None:
     take(service, "a.txt", CALL)
     take(service, "b.txt", PAST)
-    ((entry, deadline),) = deadlines_ahead(service.database, reader, now=clock())
+    ((entry, deadline),) = deadlines_ahead(service.database, reader, now=clock()).found
     assert (entry.article.title, deadline.fact.value) == ("低空物流项目申报通知", "2026-03-25T17:00")
-    letter = deadline_letter(service.database, reader, "要参速递", now=clock())
+    letter, _ = deadline_letter(service.database, reader, "要参速递", now=clock())
     assert "DTSTART:20260325T090000Z" in calendar_file(letter, 100)
+    take(service, "c.txt", note("低空物流项目征求意见", "低空物流办法公开征求意见。请于2026年3月20日前反馈意见。"))
+    soonest = deadlines_ahead(service.database, reader, now=clock(), most=1)
+    assert ([one.day for _, one in soonest.found], soonest.more) == ([dt.date(2026, 3, 20)], 1)
     clock.now = dt.datetime(2026, 3, 25, 9, 0, tzinfo=dt.UTC)
-    assert deadlines_ahead(service.database, reader, now=clock()) == []
-    assert "VEVENT" not in calendar_file(deadline_letter(service.database, reader, "要参速递", now=clock()), 100)
+    assert deadlines_ahead(service.database, reader, now=clock()).found == ()
+    assert "VEVENT" not in calendar_file(deadline_letter(service.database, reader, "要参速递", now=clock())[0], 100)
 
 
 def test_who_was_alerted_sees_why_on_the_page_and_others_see_the_article(service: Service, reader: Subscriber) -> None:

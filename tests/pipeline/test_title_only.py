@@ -76,7 +76,7 @@ def test_its_deadline_is_reminded_of_without_the_sentence(
     who = subscribe(inner, "a@example.org", "核电")
     put(inner, "a.txt", TEXT, folder="inner")
     work(inner)
-    ((_, deadline),) = deadlines_ahead(inner.database, _reader(inner, who), now=clock())
+    ((_, deadline),) = deadlines_ahead(inner.database, _reader(inner, who), now=clock()).found
     assert (deadline.fact.value, deadline.fact.sentence) == ("2026-03-25T17:00", "")
     run_until(dt.datetime(2026, 3, 23, 4, 0, tzinfo=dt.UTC))
     (reminder,) = (mail for mail in mails(inner) if "申报截止" in str(mail["Subject"]))

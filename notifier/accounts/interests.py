@@ -12,11 +12,14 @@ from notifier.domain import Mode, Schedule, Subscriber
 from notifier.errors import InputError
 from notifier.matching import Topics
 from notifier.matching.compare import Written
+from notifier.storage.alert_list import alerted_at
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, change_rule, end_rule, latest_version, rules_of
 
 MOST_RULES = 300  # of one subscriber who adds them by themselves
 LARGEST = 2**31 - 1  # of a rule's number
+WEEKS = 12
+MOST_COUNTED = 20_000  # alerts
 FARTHEST = 3660  # days that a rule may rest
 
 
@@ -35,6 +38,18 @@ def own_rules(database: Database, subscriber: Subscriber) -> list[StoredRule]:
     """Those in force, the newest first."""
     with database.read() as session:
         return sorted(rules_of(session, [subscriber.id]), key=lambda rule: -rule.rule_id)
+
+
+def weekly_alerts(database: Database, subscriber: Subscriber, *, now: dt.datetime) -> dict[int, tuple[int, ...]]:
+    """Rule id -> how many alerts it brought in each of the last WEEKS weeks, the last one at the end."""
+    week = dt.timedelta(weeks=1)
+    with database.read() as session:
+        found = alerted_at(session, subscriber.id, since=now - WEEKS * week, limit=MOST_COUNTED)
+    counts: dict[int, list[int]] = {}
+    for rule_id, at in found:
+        ago = min(max((now - at) // week, 0), WEEKS - 1)
+        counts.setdefault(rule_id, [0] * WEEKS)[WEEKS - 1 - ago] += 1
+    return {rule_id: tuple(weeks) for rule_id, weeks in counts.items()}
 
 
 def own_rule(database: Database, subscriber: Subscriber, number: int) -> StoredRule | None:

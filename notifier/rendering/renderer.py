@@ -12,6 +12,7 @@ from notifier.rendering import clean, sample_pages, samples
 from notifier.rendering.articles import ArticleView, ReasonView
 from notifier.rendering.calendars import calendar_file
 from notifier.rendering.catches import CaughtView
+from notifier.rendering.charts import Bar, BarChart
 from notifier.rendering.engine import Templates
 from notifier.rendering.feeds import ItemView, render_feed
 from notifier.rendering.labels import labels
@@ -35,7 +36,7 @@ _MOST_LINES = 25  # of a notice: each may be long
 _LINK = 400  # bytes that a link of the recipient's own may take
 _VIEWS = (
     *(AlertView, ArticleView, BlockView, CaughtView, DeadlineView, Feed, GroupView, ItemView, LetterView),
-    ReadingView,
+    *(ReadingView, Bar, BarChart),
     *(Listed, Passage, ReasonView, ReminderView, SectionView, Segment),
 )
 _PAGE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)*")

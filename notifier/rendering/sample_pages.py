@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from notifier.domain import MessageKind, QuietHours, Subscriber, SubscriberState
+from notifier.rendering.charts import bar_chart
 from notifier.rendering.sample_reading import reading_pages
 from notifier.rendering.samples import ENTRIES, LETTERS
 
@@ -20,7 +21,7 @@ _DAY = dt.date(2026, 3, 2)
 _STATES = ("ask", "done", "unknown")
 _TYPED: dict[str, Any] = {"problem": "样例", "email": "a@example.org", "rules": "样例", "code": ""}
 _ISSUE = SimpleNamespace(
-    is_single=False, title="样例", issue="7", date=_DAY, sections=(("要情", ("甲", "乙")),), more=3
+    id=1, is_single=False, title="样例", issue="7", date=_DAY, sections=(("要情", ("甲", "乙")),), more=3
 )
 _FEED = SimpleNamespace(
     id=1,
@@ -42,6 +43,11 @@ _FORM: dict[str, Any] = {
     "chips_were": "", "text_was": "",
     "modes": ("standard",), "schedules": ("daily",), "scores": (0.0,), "tomorrow": "2026-01-01",
 }  # fmt: skip
+_RULE = {"rule_id": 1, "text": "核电", "mode": "standard", "min_score": 0.0}
+_LISTED = [
+    {"rule": _RULE, "said": "样例", "delivery": "daily", "rests": "", "chart": chart}
+    for chart in (bar_chart((0, 3, 1)), None)
+]
 _RECEIPT = {"receipt": "E-0", "removed": {"rule": 1}, "kept": {"message": 1}, "suppressed": True}
 
 
@@ -71,6 +77,7 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("delete", {"state": "ask", "problem": "样例", "receipt": None}),
     ("delete", {"state": "done", "problem": "", "receipt": _RECEIPT}),
     ("rules/list", {"rules": (), "dropped": None, "saved": None}),
+    ("rules/list", {"rules": _LISTED, "dropped": None, "saved": None}),
     ("rules/topics", {"topics": ()}),
     ("rules/preview", _NO_RULE | {"fault": _FAULT}),
     ("rules/edit", _NO_RULE | _FORM),

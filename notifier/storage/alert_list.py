@@ -144,6 +144,21 @@ def carried_by(session: Session, alert_ids: Sequence[int]) -> dict[int, list[tup
     return found
 
 
+def alerted_at(
+    session: Session, subscriber_id: int, *, since: dt.datetime, limit: int
+) -> list[tuple[int, dt.datetime]]:
+    """(rule id, time) of the newest alerts since then, one for each rule that brought it."""
+    statement = (
+        select_columns(col(RuleVersion.rule_id), col(AlertRow.created_at))
+        .join(AlertRule, col(AlertRule.rule_version_id) == col(RuleVersion.id))
+        .join(AlertRow, col(AlertRow.id) == col(AlertRule.alert_id))
+        .where(col(AlertRow.subscriber_id) == subscriber_id, col(AlertRow.created_at) >= since)
+        .order_by(col(AlertRow.id).desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
 class Stated(NamedTuple):
     """An alert whose article states a deadline: its facts, as they are stored."""
 

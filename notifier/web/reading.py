@@ -37,6 +37,8 @@ def bulletin(site: SiteOf, visitor: Guest, bulletin_id: int) -> Response:
     issue = read_issue(site.database, bulletin_id, visitor.subscriber)
     if issue is None:
         raise HTTPException(404) if visitor.subscriber else SignInFirst
+    if len(issue.contents) == 1:  # nothing to choose from
+        return site.go(visitor, f"/articles/{issue.contents[0].id}")
     date = say_date(issue.date, visitor.language)
     return site.page(
         visitor, "bulletin", issue=issue, date=date, address=_address(site, f"bulletins/{issue.id}", issue)

@@ -1,6 +1,7 @@
 """My rules: the list, the form with its preview, what is dropped and taken back."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -15,11 +16,13 @@ from notifier.accounts.interests import (
     rest_day,
     save_draft,
     take_back,
+    weekly_alerts,
 )
 from notifier.domain import MODES, Schedule, Subscriber
 from notifier.errors import InputError, RuleError
 from notifier.matching import describe_rule
 from notifier.matching.chips import rule_of
+from notifier.rendering.charts import bar_chart
 from notifier.storage.rules import StoredRule
 from notifier.web.errors import error_page
 from notifier.web.rule_form import LISTS, RuleFields, fields_of, look, mark_of
@@ -34,19 +37,24 @@ SCORES = (0.0, 0.3, 0.5, 0.7)
 
 @router.get("/rules")
 def show(site: SiteOf, visitor: Guest, me: Me, dropped: int = 0, saved: int = 0) -> Response:
-    rules = [_listed(rule, me, visitor, site.clock()) for rule in own_rules(site.database, me)]
+    weeks = weekly_alerts(site.database, me, now=site.clock())
+    rules = [_listed(rule, me, visitor, site.clock(), weeks) for rule in own_rules(site.database, me)]
     gone = dropped_rule(site.database, me, dropped) if dropped else None
     kept = own_rule(site.database, me, saved) if saved else None
     return site.page(visitor, "rules/list", rules=rules, dropped=gone, saved=kept)
 
 
-def _listed(rule: StoredRule, me: Subscriber, visitor: Visitor, now: dt.datetime) -> dict[str, Any]:
+def _listed(
+    rule: StoredRule, me: Subscriber, visitor: Visitor, now: dt.datetime, weeks: Mapping[int, Sequence[int]]
+) -> dict[str, Any]:
     """`said` is "" for a rule that has become unusable; the form says why."""
     try:
         said = describe_rule(rule.text, visitor.language)
     except RuleError:
         said = ""
-    return {"rule": rule, "said": said, "delivery": rule.delivery or me.delivery, "rests": rest_day(rule, me, now)}
+    chart = bar_chart(weeks[rule.rule_id]) if rule.rule_id in weeks else None
+    listed = {"rule": rule, "said": said, "delivery": rule.delivery or me.delivery, "rests": rest_day(rule, me, now)}
+    return listed | {"chart": chart}
 
 
 @router.get("/rules/new")

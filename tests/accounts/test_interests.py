@@ -17,6 +17,7 @@ from notifier.accounts.interests import (
     rest_day,
     save_draft,
     take_back,
+    weekly_alerts,
 )
 from notifier.accounts.rule_files import read_rule_file, write_csv, write_json
 from notifier.accounts.rules import import_rules, save_rule
@@ -183,3 +184,17 @@ def test_a_rule_that_rests_still_does_after_an_export_and_import(service: Servic
             service.database, [{"email": who.email, "rule": "核电", "paused_until": "soon"}],
             topics=service.library.topics, now=NOON,
         )  # fmt: skip
+
+
+def test_alerts_are_counted_by_rule_and_week_the_last_one_at_the_end(service: Service, clock: Clock) -> None:
+    who = person(service, "li@example.org", "核电", "风电")
+    person(service, "b@example.org", "核电")
+    arrive(service, "核电项目开工")
+    clock.forward(weeks=1)
+    arrive(service, "核电与风电并网")
+    arrive(service, "核电机组检修")
+    clock.forward(days=3)
+    nuclear, wind = (rule.rule_id for rule in sorted(own_rules(service.database, who), key=lambda one: one.rule_id))
+    counts = weekly_alerts(service.database, who, now=clock())
+    assert counts == {nuclear: (*[0] * 10, 1, 2), wind: (*[0] * 11, 1)}
+    assert weekly_alerts(service.database, who, now=clock.forward(weeks=12)) == {}

@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from accounts.stored import put
 from notifier.accounts.sessions import begin_session
 from notifier.bootstrap import Service
 from pipeline.job import note, subscribe, take
@@ -22,6 +23,7 @@ def open_mine(open_page: Callable[..., Any], client: httpx2.Client, service: Ser
     for number, text in enumerate((note("核电项目开工"), note("核电招聘公告"), CALL)):
         take(service, f"{number}.txt", text)
     take(service, "table.md", TABLE)
+    put(service, ("核电甲", "正文。"), ("核电乙", "正文。"))
 
     def open_one(path: str, **options: Any) -> Any:
         page = open_page("/healthz", **options)
@@ -35,7 +37,7 @@ def open_mine(open_page: Callable[..., Any], client: httpx2.Client, service: Ser
     return open_one
 
 
-@pytest.mark.parametrize("path", ["/alerts", "/articles/4", "/bulletins/1", "/deadlines", "/alerts/2/narrow"])
+@pytest.mark.parametrize("path", ["/alerts", "/articles/4", "/bulletins/5", "/deadlines", "/alerts/2/narrow"])
 @pytest.mark.parametrize(("width", "language", "dark"), [(DESK, "zh-CN", True), (PHONE, "en", False)])
 def test_a_page_of_ones_own_can_be_used_by_everybody(
     open_mine: Callable[..., Any], path: str, width: int, language: str, dark: bool

@@ -20,80 +20,19 @@ from notifier.matching.expression import (
     Not,
     Or,
     Phrase,
-    Regex,
     Term,
-    TopicRef,
     format_node,
     normal_form,
     position_of,
 )
-from notifier.matching.facts import named_divisions
-from notifier.matching.fold import folded
+from notifier.matching.forms import Form, form_of, forms_in, leaf_form, text_of_form
 from notifier.matching.mentions import MentionGate
 from notifier.matching.near import Fields, within
 from notifier.matching.plain import Library, PlainEngine
-from notifier.matching.prepared import BARE_FIELDS, FIELD_PARTS, prepare
-from notifier.matching.terms import topic_key
+from notifier.matching.prepared import BARE_FIELDS, prepare
 from notifier.matching.topics import Topic, compile_topics
 
 MOST_PAIRS = 50_000  # clauses of one rule x clauses of another, beyond which only equality is looked for
-
-
-class Form(NamedTuple):
-    """A clause in a form in which equal clauses are equal. `parts` are a leaf's text, or the clauses below."""
-
-    kind: str  # term, phrase, regex, topic, other, and, or, not, near
-    parts: tuple["str | Form", ...]
-    scope: Fields = frozenset()
-    links: tuple[object, ...] = ()
-
-
-def form_of(node: Node, scope: Fields | None = None) -> Form:
-    """The form of a clause that stands in normal form; the order of what is joined does not matter."""
-    match node:
-        case And() | Or() | AnyOf():
-            return _joined(node, scope)
-        case Not():
-            return Form("not", (form_of(node.child, scope),))
-        case Field():
-            return form_of(node.child, within(node, scope))
-        case Near():
-            there = Form("near", tuple(form_of(one, scope) for one in node.operands), links=tuple(node.links))
-            back = Form("near", there.parts[::-1], links=there.links[::-1])
-            return min(there, back, key=repr)
-    return _leaf(node, BARE_FIELDS if scope is None else scope)
-
-
-def _joined(node: And | Or | AnyOf, scope: Fields | None) -> Form:
-    kind = "and" if isinstance(node, And) else "or"
-    below = node.items if isinstance(node, AnyOf) else node.children
-    parts: set[Form] = set()
-    for one in (form_of(child, scope) for child in below):
-        parts.update(_forms(one) if one.kind == kind else [one])
-    return parts.pop() if len(parts) == 1 else Form(kind, tuple(sorted(parts, key=repr)))
-
-
-def _leaf(node: Node, scope: Fields) -> Form:
-    if scope == FIELD_PARTS["place"] and isinstance(node, Term | Phrase):
-        return Form("place", tuple(one.code for one in named_divisions(node.text)), scope)
-    match node:
-        case Term():
-            return Form("term", ("*".join(map(folded, node.text.replace("＊", "*").split("*"))),), scope)
-        case Phrase():
-            return Form("phrase", (folded(node.text),), scope)
-        case Regex():
-            return Form("regex", (node.pattern,), scope)
-        case TopicRef():
-            return Form("topic", (topic_key(node.name),), scope)
-    return Form("other", (format_node(node),), scope)
-
-
-def _forms(form: Form) -> Iterator[Form]:
-    return (part for part in form.parts if isinstance(part, Form))
-
-
-def _text(form: Form) -> str:
-    return str(form.parts[0])
 
 
 class Written(NamedTuple):
@@ -149,15 +88,15 @@ class Comparer:
 
     def _implies(self, left: Form, right: Form) -> bool:
         if left.kind == "or":
-            return all(self.implies(one, right) for one in _forms(left))
+            return all(self.implies(one, right) for one in forms_in(left))
         if right.kind == "and":
-            return all(self.implies(left, one) for one in _forms(right))
-        if right.kind == "or" and any(self.implies(left, one) for one in _forms(right)):
+            return all(self.implies(left, one) for one in forms_in(right))
+        if right.kind == "or" and any(self.implies(left, one) for one in forms_in(right)):
             return True
         if left.kind in ("and", "near"):
-            return any(self.implies(one, right) for one in _forms(left))
+            return any(self.implies(one, right) for one in forms_in(left))
         if left.kind == right.kind == "not":
-            return self.implies(next(_forms(right)), next(_forms(left)))
+            return self.implies(next(forms_in(right)), next(forms_in(left)))
         return self._leaf_implies(left, right)
 
     def _leaf_implies(self, left: Form, right: Form) -> bool:
@@ -172,25 +111,25 @@ class Comparer:
         return self._stands_in(right, left)
 
     def _in_topic(self, left: Form, right: Form) -> bool:
-        topic = self.library.get(_text(right))
+        topic = self.library.get(text_of_form(right))
         if topic is None or left == right:
             return left == right
         below = [Form("topic", (name,), right.scope) for name in topic.children]
         if any(self.implies(left, one) for one in below):
             return True
-        return not topic.excluded and any(self.implies(left, _leaf(term, right.scope)) for term in topic.terms)
+        return not topic.excluded and any(self.implies(left, leaf_form(term, right.scope)) for term in topic.terms)
 
     def _stands_in(self, inner: Form, outer: Form) -> bool:
         """Does the term or phrase `inner` hold wherever `outer` stands: is it found in its very characters?"""
         kinds = {inner.kind, outer.kind}
-        whole = _text(outer)
-        if not kinds <= {"term", "phrase"} or "*" in whole or _text(inner).strip("*") not in whole:
+        whole = text_of_form(outer)
+        if not kinds <= {"term", "phrase"} or "*" in whole or text_of_form(inner).strip("*") not in whole:
             return False
-        if inner.kind == "term" and outer.kind == "phrase" and _text(inner) == whole:
+        if inner.kind == "term" and outer.kind == "phrase" and text_of_form(inner) == whole:
             return False  # the characters may stand there by accident
         key = (inner._replace(scope=frozenset()), outer._replace(scope=frozenset()))
         if key not in self._found:
-            node = Phrase(_text(inner)) if inner.kind == "phrase" else Term(_text(inner))
+            node = Phrase(text_of_form(inner)) if inner.kind == "phrase" else Term(text_of_form(inner))
             engine = PlainEngine(prepare(Article(whole)), {}, MentionGate())
             self._found[key] = bool(engine.leaf(node, None))
         return self._found[key]
@@ -198,7 +137,7 @@ class Comparer:
 
 def _walk(form: Form) -> Iterator[Form]:
     yield form
-    for part in _forms(form):
+    for part in forms_in(form):
         yield from _walk(part)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from notifier.accounts.addresses import parse_address
 from notifier.domain import MODES, Mode, Schedule
 from notifier.errors import InputError
-from notifier.matching import Matcher, Topics, parse_rule
+from notifier.matching import Matcher, Topics
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, all_rules, end_rule
 from notifier.storage.subscribers import subscriber_row
@@ -18,11 +18,6 @@ def check_rule(text: str, topics: Topics, *, language: str = "zh-CN") -> str:
     """The rule, as it will be stored. RuleError with column and hint where it, or a topic in it, is wrong."""
     Matcher(topics=topics).add("rule", text, language=language)
     return text.strip()
-
-
-def hints_of(text: str) -> list[str]:
-    """What may not mean what it seems to, in one line each."""
-    return [f"第 {hint.position + 1} 个字：{hint.zh} / {hint.en}" for hint in parse_rule(text).hints]
 
 
 def parse_mode(text: str) -> Mode:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from notifier.accounts.calendars import Calendars
 from notifier.accounts.catch import Previewer
@@ -16,8 +16,11 @@ from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
 from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.hubs import keep_leases
+from notifier.pipeline.outbox import Outbox
+from notifier.pipeline.polls import Polls
 from notifier.pipeline.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
+from notifier.sources import Fetcher
 from notifier.web.app import make_app
 from notifier.web.server import open_port, serve
 from notifier.web.site import Site
@@ -112,12 +115,10 @@ async def _finished(job: Coroutine[None, None, object], stopping: asyncio.Event)
     return True
 
 
-async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
-    """One pass of every step, then whenever the timer wakes them."""
-    fetcher = await stack.enter_async_context(service.fetcher(polite=True))
-    outbox = await stack.enter_async_context(service.outbox())
-    others = await stack.enter_async_context(service.channels())
-    polls = service.polls(fetcher)
+def _steps(
+    service: Service, fetcher: Fetcher, *, polls: Polls, outbox: Outbox, others: Outbox, stopping: asyncio.Event
+) -> tuple[dict[str, Callable[[], Awaitable[object]]], dict[str, float]]:
+    """What the timer wakes, by name, and how often (seconds)."""
 
     async def process() -> None:
         await asyncio.to_thread(service.process)
@@ -138,7 +139,7 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
     async def health() -> None:
         await asyncio.to_thread(service.judge_sources)
 
-    steps = {
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
         "poll": polls.start_due,
         "process": process,
         "health": health,
@@ -151,6 +152,17 @@ async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: as
         steps["bounces"], every["bounces"] = bounces, service.settings.bounces.every.total_seconds()
     if service.takes_pushes:
         steps["hubs"], every["hubs"] = hubs, HUBS_EVERY
+    return steps, every
+
+
+async def _work(service: Service, stack: contextlib.AsyncExitStack, stopping: asyncio.Event, *, timer: bool) -> None:
+    """One pass of every step, then whenever the timer wakes them."""
+    fetcher = await stack.enter_async_context(service.fetcher(polite=True))
+    outbox = await stack.enter_async_context(service.outbox())
+    others = await stack.enter_async_context(service.channels())
+    polls = service.polls(fetcher)
+
+    steps, every = _steps(service, fetcher, polls=polls, outbox=outbox, others=others, stopping=stopping)
     work = InProcess(steps)
     await work.run("recover")
     await work.run("poll")

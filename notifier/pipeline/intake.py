@@ -10,7 +10,6 @@ from notifier.domain import Document, PollResult
 from notifier.errors import NotifierError, SourceError
 from notifier.pipeline.changes import return_items, withdraw_items
 from notifier.sources import health
-from notifier.storage.database import Database
 from notifier.storage.documents import BACKFILL, NEW, add_documents, known_keys
 from notifier.storage.source_health import forget_memory, memory_of, newest_keys, store_memory
 from notifier.storage.sources import StoredSource
@@ -38,12 +37,6 @@ def keep_failure(session: Session, stored: StoredSource, error: NotifierError, *
     memory = health.memory_from_dict(memory_of(session, stored.id))
     memory = health.after_failure(memory, str(error), symptom, now=now)
     store_memory(session, stored.id, health.memory_to_dict(memory))
-
-
-def fill_in(database: Database, source_id: int, documents: Sequence[Document], *, now: dt.datetime) -> int:
-    """Take what a source had before its time: it is read and can be found, and alerts nobody. How many are new."""
-    with database.write() as session:
-        return len(add_documents(session, source_id, documents, state=BACKFILL, now=now))
 
 
 def _taken(session: Session, stored: StoredSource, documents: Sequence[Document]) -> health.Taken:

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from notifier.domain import Document, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
+from notifier.sources.challenge import challenge_sign
 from notifier.sources.feed_readers import READERS
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.glance import answered
-from notifier.sources.health.challenge import challenge_sign
 from notifier.sources.moments import moment
 from notifier.sources.websub import Hub, offered_hub
 

@@ -113,13 +113,6 @@ def listed_alert(session: Session, subscriber_id: int, alert_id: int) -> ListedA
     return _listed(*found) if found else None
 
 
-def count_unread(session: Session, subscriber_id: int, most: int = 1000) -> int:
-    """Alerts not read yet and not marked as irrelevant, up to `most`."""
-    rows = _marked().where(AlertRow.subscriber_id == subscriber_id, *_conditions(Wanted(unread=True)))
-    inner = rows.with_only_columns(col(AlertRow.id)).limit(most).subquery()
-    return int(session.execute(select_columns(func.count()).select_from(inner)).scalar_one())
-
-
 def set_mark(session: Session, alert_id: int, mark: Mark, *, since: dt.datetime | None) -> None:
     """Note it, or take the note away (None). What was noted before keeps its time."""
     row = session.get(AlertMark, alert_id) or AlertMark(alert_id=alert_id)

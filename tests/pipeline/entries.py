@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from notifier.bootstrap import Processed, Service
 from notifier.domain import Document
-from notifier.pipeline.intake import fill_in
 from notifier.pipeline.poll import take_documents
 from notifier.storage.bulletins import StoredArticle, get_articles
+from notifier.storage.documents import BACKFILL, add_documents
 from notifier.storage.sources import source_named
 
 DAY = dt.datetime(2026, 3, 16, 1, 0, tzinfo=dt.UTC)
@@ -44,7 +44,8 @@ def bring(service: Service, *documents: Document, source: str = "要参", old: b
         stored = source_named(session, source)
     assert stored is not None
     if old:
-        fill_in(service.database, stored.id, documents, now=service.clock())
+        with service.database.write() as session:
+            add_documents(session, stored.id, documents, state=BACKFILL, now=service.clock())
     else:
         take_documents(service.database, stored.id, documents, now=service.clock())
     return service.process()

@@ -2,7 +2,6 @@
 
 from notifier.sources.health.attachments import has_attachments
 from notifier.sources.health.certificate import certificate_end
-from notifier.sources.health.challenge import challenge_sign
 from notifier.sources.health.judge import Case, judge, judge_together
 from notifier.sources.health.memory import (
     Memory,
@@ -15,6 +14,6 @@ from notifier.sources.health.memory import (
 )
 
 __all__ = [
-    "Case", "Memory", "Taken", "after_failure", "after_success", "certificate_end", "challenge_sign", "has_attachments",
+    "Case", "Memory", "Taken", "after_failure", "after_success", "certificate_end", "has_attachments",
     "judge", "judge_together", "memory_from_dict", "memory_to_dict", "short",
 ]  # fmt: skip

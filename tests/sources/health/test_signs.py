@@ -6,8 +6,9 @@ import pytest
 
 from notifier.domain import Document
 from notifier.sources import Response
+from notifier.sources.challenge import challenge_sign
 from notifier.sources.glance import answered
-from notifier.sources.health import certificate_end, challenge_sign, has_attachments
+from notifier.sources.health import certificate_end, has_attachments
 from notifier.sources.health.certificate import end_of
 
 NOW = dt.datetime(2026, 3, 16, 4, 0, tzinfo=dt.UTC)

@@ -92,4 +92,5 @@ class PollResult:
     not_modified: bool = False
     ttl: float | None = None  # seconds for which the source says that it stays as it is
     glance: Glance | None = None  # what it saw, new or not; None where the source's kind tells nothing
-    gone: tuple[str, ...] = ()  # keys whose pages answered 404 or 410
+    gone: tuple[str, ...] = ()  # keys whose pages answer 404 or 410 now
+    back: tuple[str, ...] = ()  # keys whose pages were gone, and are there again

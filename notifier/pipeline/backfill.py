@@ -36,7 +36,7 @@ async def backfill_source(
     """
     stored = await asyncio.to_thread(_listing, database, name)
     done = Backfilled(0, 0, ())
-    async for result in backfill_listing(stored.source, stored.state, pages=pages, fetcher=fetcher):
+    async for result in backfill_listing(stored.source, stored.state, pages=pages, now=clock(), fetcher=fetcher):
         added = await asyncio.to_thread(_keep, database, stored, result, clock())
         done = Backfilled(done.pages + 1, done.documents + added, (*done.errors, *result.errors))
         log.info("source.backfilled", source=name, page=done.pages, documents=added)

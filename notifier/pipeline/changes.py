@@ -57,7 +57,7 @@ def told(change: Change) -> tuple[str, str]:
         zh, en = _HOW[data["how"]]
         by = f"（见文章 #{data['by']}）" if data["by"] else ""
         return f"{zh}{by}：{data['evidence']}", f"{en}: {data['evidence']}"
-    return "重新出现在列表中", "it stands in the list again"
+    return "已重新上线", "it is there again"
 
 
 def record_revisions(session: Session, revisions: Iterable[Revision], *, now: dt.datetime) -> None:

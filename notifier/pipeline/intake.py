@@ -27,6 +27,7 @@ def keep_result(session: Session, stored: StoredSource, result: PollResult, *, n
     taken = _taken(session, stored, result.documents)
     ids = add_documents(session, stored.id, result.documents, state=BACKFILL if old else NEW, now=now)
     _remember(session, stored, result, taken=taken, now=now)
+    return_items(session, stored.id, result.back, now=now)
     withdraw_items(session, stored.id, result.gone, "页面已不存在（404/410）/ its page is gone (404, 410)", now=now)
     return 0 if old else len(ids)
 

@@ -1,17 +1,16 @@
 """A source that is a feed (RSS, Atom, RDF, JSON Feed …), asked for with the conditions of the last time."""
 
 import hashlib
-import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from notifier.domain import Document, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
 from notifier.sources.challenge import challenge_sign
+from notifier.sources.enclosures import Enclosures, text_of
 from notifier.sources.feed_readers import READERS
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.glance import answered
@@ -36,13 +35,39 @@ async def poll_feed(source: Source, state: PollState, *, now: datetime, fetcher:
     seen = dict(state.cursor.get("seen", ()))
     read = await READERS.read(answer, seen)
     _check(read, answer)
-    documents, seen = _changed(read["entries"], seen, zone=_zone(source))
-    errors = tuple((key, line) for key, line in read["errors"])
+    fresh, seen = _changed(read["entries"], seen)
+    enclosures = Enclosures(fetcher, state.cursor.get("waiting", {}))
+    old = not state.cursor and source.first == "new"
+    documents = await _documents(fresh, None if old else enclosures, _zone(source))
+    errors = (*((key, line) for key, line in read["errors"]), *enclosures.errors)
+    return PollResult(
+        documents,
+        _state(answer, read, seen, digest, enclosures.waiting),
+        errors,
+        ttl=read["ttl"],
+        glance=answered(answer, now, _seen(read["entries"], _zone(source))),
+    )
+
+
+def _state(answer: Response, read: Mapping[str, Any], seen: Seen, digest: str, waiting: Mapping[str, int]) -> PollState:
+    """Where entries wait for their files, the next poll asks without conditions, and finds them new."""
     hub = offered_hub(answer, hub=read["hub"], topic=read["topic"])
-    cursor = {"body": digest, "seen": [list(pair) for pair in seen.items()], "ttl": read["ttl"], **_hub_kept(hub)}
+    known = [[key, said] for key, said in seen.items() if key not in waiting]
+    cursor = {"seen": known, "ttl": read["ttl"], **_hub_kept(hub)}
+    if waiting:
+        return PollState("", "", cursor | {"waiting": dict(waiting)})
     etag, last_modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-    glance = answered(answer, now, _seen(read["entries"], _zone(source)))
-    return PollResult(documents, PollState(etag, last_modified, cursor), errors, ttl=read["ttl"], glance=glance)
+    return PollState(etag, last_modified, cursor | {"body": digest})
+
+
+async def _documents(
+    entries: Sequence[Mapping[str, Any]], enclosures: Enclosures | None, zone: tzinfo
+) -> tuple[Document, ...]:
+    """Oldest first. enclosures: None where nobody is told of what is there, and files may stay where they are."""
+    documents = _oldest_first([(entry, _document(entry, zone)) for entry in entries])
+    if enclosures is None:
+        return tuple(document for _, document in documents)
+    return tuple([await enclosures.joined(entry, document) for entry, document in documents])
 
 
 def _seen(entries: Sequence[Mapping[str, Any]], zone: tzinfo) -> tuple[SeenItem, ...]:
@@ -111,25 +136,25 @@ def _what_came(start: bytes, content_type: str) -> tuple[str, str]:
     return f"别的内容（{content_type[:60]}）", f"something else ({content_type[:60]})"
 
 
-def _changed(entries: Sequence[Mapping[str, Any]], seen: Seen, *, zone: tzinfo) -> tuple[tuple[Document, ...], Seen]:
-    """Documents of the entries that `seen` does not know as they are, oldest first, and what is to be remembered."""
+def _changed(entries: Sequence[Mapping[str, Any]], seen: Seen) -> tuple[list[Mapping[str, Any]], Seen]:
+    """The entries that `seen` does not know as they are, the last first, and what is to be remembered."""
     present: Seen = {}
-    fresh: list[Document] = []
+    fresh: list[Mapping[str, Any]] = []
     for entry in reversed(entries):
         key, said = entry["key"], entry["said"]
         if seen.get(key) != said and present.get(key) != said:
-            fresh.append(_document(entry, zone))
+            fresh.append(entry)
         present[key] = said
     gone = [(key, said) for key, said in seen.items() if key not in present]
     kept = gone[-max(_REMEMBERED, len(present)) :]
-    return tuple(_oldest_first(fresh)), {**dict(kept), **present}
+    return fresh, {**dict(kept), **present}
 
 
-def _oldest_first(documents: Sequence[Document]) -> list[Document]:
+def _oldest_first(documents: Sequence[tuple[Mapping[str, Any], Document]]) -> list[tuple[Mapping[str, Any], Document]]:
     """By date; one without stays behind the one it came after. `documents` is the feed's order turned round."""
     ranks: list[tuple[float, int]] = []
     last = float("-inf")
-    for place, document in enumerate(documents):
+    for place, (_, document) in enumerate(documents):
         last = document.published_at.timestamp() if document.published_at else last
         ranks.append((last, place))
     return [documents[place] for _, place in sorted(ranks)]
@@ -141,26 +166,10 @@ def _document(entry: Mapping[str, Any], zone: tzinfo) -> Document:
         key=entry["id"],
         name=entry["title"] or entry["link"] or entry["id"],
         media_type=entry["media_type"],
-        content="".join(_content(entry)).encode(),
+        content=text_of(entry).encode(),
         title=entry["title"],
         url=entry["link"],
         published_at=moment(entry["dates"], zone, chinese=chinese is not None),
         byline=entry["byline"],
         encoding="utf-8",
     )
-
-
-def _content(entry: Mapping[str, Any]) -> list[str]:
-    """What there is to read: the content and its attachments; of an entry with nothing else, its link."""
-    said = [entry["content"]] if entry["content"] else []
-    as_html = entry["media_type"] == "text/html"
-    said += [_attached(attachment, as_html=as_html) for attachment in entry["attachments"]]
-    return said or ([] if entry["title"] else [entry["link"]])
-
-
-def _attached(attachment: Mapping[str, str], *, as_html: bool) -> str:
-    address = attachment["url"]
-    name = attachment["name"] or unquote(urlsplit(address).path.rpartition("/")[2]) or address
-    if as_html:
-        return f'<p>附件：<a href="{html.escape(address)}">{html.escape(name)}</a></p>'
-    return f"\n附件：{name} {address}" if name != address else f"\n附件：{address}"

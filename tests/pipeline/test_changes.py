@@ -86,7 +86,7 @@ def test_what_vanishes_from_a_list_is_withdrawn_and_back_when_it_is_there_again(
     poll_brings(desk, page=page)
     assert not any(one.ended for one in stored_articles(desk))
     at = [one.id for one in stored_articles(desk)].index(ended.id)
-    assert [told(one)[1].split(":")[0] for one in changes(desk, at)] == ["withdrawn", "it stands in the list again"]
+    assert [told(one)[1].split(":")[0] for one in changes(desk, at)] == ["withdrawn", "it is there again"]
 
 
 def test_a_page_that_is_gone_is_withdrawn_unless_another_source_has_it(desk: Service) -> None:

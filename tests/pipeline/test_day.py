@@ -13,9 +13,7 @@ import pytest
 from conftest import Clock
 from notifier.bootstrap import Service
 from notifier.config import Settings
-from notifier.domain import Document, Glance, PollResult, PollState, SeenItem, Source
-from notifier.errors import SourceError
-from notifier.sources import POLLERS, Fetcher
+from notifier.domain import Source
 from notifier.storage.sources import list_sources, save_source
 from sources.sites import Site, serving
 
@@ -25,7 +23,8 @@ from .job import note, put, subscribe, titles_sent
 ZONE = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = dt.datetime(2026, 3, 16, 0, 0, tzinfo=ZONE)
 STEP = dt.timedelta(hours=1)
-HOSTS = {"乙局": "yi.example.cn", "乙局二栏": "yi.example.cn", "丙委": "bing.example.cn"}
+LISTS = {"乙局": "yi", "乙局二栏": "yi2", "丙委": "bing"}
+LISTING = {"item": "ul.list li", "title": "a", "link": "a@href", "date": "span", "pages": {"next": "a.next@href"}}
 PAGE = 6  # items that a list shows
 
 
@@ -40,9 +39,6 @@ class Item:
     guid: str = ""
     docno: str = ""
 
-    def url(self, host: str, scheme: str = "https") -> str:
-        return f"{scheme}://{host}/{self.path}"
-
     @property
     def html(self) -> str:
         return "".join(f"<p>{part}</p>" for part in (self.docno, self.text, f"（{self.title}）") if part)
@@ -50,25 +46,46 @@ class Item:
 
 def notice(number: int, *, ago: int = 0, **more: str) -> Item:
     day = MIDNIGHT.date() - dt.timedelta(days=ago)
-    return Item(f"第{number}号项目公告", f"tzgg/{number}.shtml", day, **more)
+    return Item(f"关于第{number}号项目申报的公告", f"tzgg/{number}.shtml", day, **more)
 
 
 @dataclass
 class World:
-    """What stands on the sites. Lists are the newest first, as sites show them."""
+    """What stands on the sites. Lists are the newest first, as sites show them, each in pages."""
 
     site: Site
     lists: dict[str, list[Item]] = field(default_factory=dict)
-    down: set[str] = field(default_factory=set)
     entries: list[Item] = field(default_factory=list)
 
     def add(self, *names: str, items: list[Item]) -> None:
         """New items on top of these lists."""
+        for item in items:
+            self.show_page(item)
         for name in names:
             self.lists[name] = [*reversed(items), *self.lists.get(name, [])]
+            self.show_list(name)
 
     def remove(self, name: str, path: str) -> None:
+        """From the list; its page stays, as on most sites."""
         self.lists[name] = [item for item in self.lists[name] if item.path != path]
+        self.show_list(name)
+
+    def show_page(self, item: Item) -> None:
+        page = f"<html><head><title>{item.title}</title></head><body><h1>{item.title}</h1>{item.html}</body></html>"
+        self.site.page(f"/{item.path}", page.encode(), Content_Type="text/html; charset=utf-8")
+
+    def show_list(self, name: str) -> None:
+        pages = [self.lists[name][at : at + PAGE] for at in range(0, len(self.lists[name]), PAGE)]
+        for number, items in enumerate(pages):
+            rows = "".join(f'<li><a href="/{item.path}">{item.title}</a><span>{item.day}</span></li>' for item in items)
+            after = f'<a class="next" href="{_page(name, number + 1)}">下一页</a>' if items is not pages[-1] else ""
+            page = f"<html><body><ul class=list>{rows}</ul>{after}</body></html>"
+            self.site.page(_page(name, number), page.encode(), Content_Type="text/html; charset=utf-8")
+
+    def fail(self, *names: str) -> None:
+        """Lists, until they are shown again."""
+        for name in names:
+            self.site.pages[_page(name, 0)] = lambda handler: handler.reply(503)
 
     def show_feed(self, path: str = "/feed.xml", *, entries: list[Item] | None = None) -> None:
         """The feed's newest ten."""
@@ -76,45 +93,24 @@ class World:
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>甲厅</title>{rows}</channel></rss>'
         self.site.page(path, body.encode(), Content_Type="application/rss+xml")
 
-    async def poll_list(self, source: Source, state: PollState, *, now: dt.datetime, fetcher: Fetcher) -> PollResult:
-        """As list pages are polled: from the first page back to where all is known."""
-        if source.name in self.down:
-            raise SourceError(f"连不上 {source.address}", "cannot connect")
-        known, all_items = set(state.cursor.get("known", ())), self.lists[source.name]
-        pages = [all_items[at : at + PAGE] for at in range(0, len(all_items), PAGE)]
-        found: list[Item] = []
-        for page in pages:
-            fresh = [item for item in page if item.path not in known]
-            found += fresh
-            if not fresh or not known:
-                break
-        seen = tuple(SeenItem(item.url(source.address), item.day, True, True) for item in pages[0])
-        documents = tuple(_as_document(item, source.address) for item in reversed(found))
-        cursor = {"known": sorted(known | {item.path for item in found})}
-        return PollResult(documents, PollState(cursor=cursor), glance=Glance(seen))
+
+def _page(name: str, number: int) -> str:
+    return f"/{LISTS[name]}/index{number or ''}.html"
 
 
 def _as_rss(item: Item) -> str:
     date = format_datetime(dt.datetime.combine(item.day, dt.time(9), ZONE))
     return (
         f'<item><guid isPermaLink="false">{item.guid or item.path}</guid><title>{item.title}</title>'
-        f"<link>{item.url('jia.example.cn')}</link><pubDate>{date}</pubDate>"
+        f"<link>https://jia.example.cn/{item.path}</link><pubDate>{date}</pubDate>"
         f"<description><![CDATA[{item.html}]]></description></item>"
     )
 
 
-def _as_document(item: Item, host: str) -> Document:
-    published = dt.datetime.combine(item.day, dt.time(), ZONE)
-    url = item.url(host)
-    return Document(url, item.title, "text/html", item.html.encode(), item.title, url, published, encoding="utf-8")
-
-
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world() -> Iterator[World]:
     with serving() as site:
-        made = World(site)
-        monkeypatch.setitem(POLLERS, "list", made.poll_list)
-        yield made
+        yield World(site)
 
 
 @dataclass
@@ -147,11 +143,11 @@ def day(settings: Settings, world: World, open_services: Callable[..., Service])
     """Folders, a feed, and three lists, two of them columns of one site."""
     clock = Clock(MIDNIGHT)
     service = open_services(settings, clock=clock)
-    kinds = {"甲厅": ("feed", world.site.url("/feed.xml"))}
-    kinds |= {name: ("list", host) for name, host in HOSTS.items()}
+    every = dt.timedelta(minutes=10)
+    sources = [Source("甲厅", "feed", world.site.url("/feed.xml"), every=every)]
+    sources += [Source(name, "listing", world.site.url(_page(name, 0)), every=every, options=LISTING) for name in LISTS]
     with service.database.write() as session:
-        for name, (kind, address) in kinds.items():
-            source = Source(name, kind, address, every=dt.timedelta(minutes=10))
+        for source in sources:
             save_source(session, source, origin="database", now=clock.now)
     subscribe(service, "a@example.org", "公告", delivery="immediate")
     return Day(service, settings, clock, open_services)
@@ -185,11 +181,12 @@ def _night(day: Day, world: World) -> None:
 
 def _outage(day: Day, world: World) -> None:
     """More than a page comes meanwhile; by the end the longest wait after a failure is over."""
-    world.down = {"乙局", "丙委"}
     world.add("乙局", items=OUTAGE)
+    world.fail("乙局", "丙委")
     world.site.pages["/feed.xml"] = lambda handler: handler.reply(503)
     day.until(8)
-    world.down = set()
+    world.show_list("乙局")
+    world.show_list("丙委")
     world.entries = [notice(32), notice(33, docno="川科发〔2026〕33号"), *world.entries]
     world.show_feed()
     day.restart()
@@ -197,10 +194,11 @@ def _outage(day: Day, world: World) -> None:
 
 
 def _afternoon(day: Day, world: World) -> None:
-    """An edit, an item that is pinned no more, a file that moves, an older page from a cache, a feed that moves."""
+    """Edits, one behind a row that stays as it is; an item pinned no more, a file and a feed that move, an old page."""
     edited = replace(world.entries[0], text="现将有关情况予以公告，期限延长五日，请社会各界继续监督。")
     world.entries = [edited, *world.entries[1:]]
     world.show_feed()
+    world.show_page(replace(notice(101), text="现将有关情况予以更正，请社会各界继续监督，如有异议请以书面形式反映。"))
     world.remove("乙局", PINNED.path)
     folder = day.service.settings.folder / "inbox"
     (folder / "2026").mkdir()
@@ -238,7 +236,8 @@ def test_every_bulletin_of_a_day_is_found_once_and_alerted_once(day: Day, world:
     assert set(old.values()) == {1}
     assert len(old) == len([*OLD, *SETTLED, PINNED]) + 3
     assert {one.article.title for one in stored if one.ended} == {OUTAGE[5].title}
-    edited = next(one for one in stored if one.article.title == notice(32).title)
-    assert "延长五日" in edited.article.text
+    texts = {one.article.title: one.article.text for one in stored}
+    assert "延长五日" in texts[notice(32).title]
+    assert "予以更正" in texts[notice(101).title]
     with day.service.database.read() as session:
         assert not any(source.failures for source in list_sources(session))

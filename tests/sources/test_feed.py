@@ -144,7 +144,7 @@ def test_an_entry_that_says_nothing_is_an_error_and_a_bare_link_is_none(site: Si
     assert len(result.errors) == 1
 
 
-def test_enclosures_are_named_in_the_content(site: Site) -> None:
+def test_enclosures_of_what_is_old_stay_links_in_the_text(site: Site) -> None:
     tag = '<enclosure url="/f/%E9%99%84%E4%BB%B6.pdf" type="application/pdf" length="1"/>'
     plain = "<entry><id>i</id><title>t</title><link rel='enclosure' href='/a.zip' title='资料'/></entry>"
     result = polled(site.page("/feed", rss(f"<item><title>t</title><description>x</description>{tag}</item>")))
@@ -152,7 +152,7 @@ def test_enclosures_are_named_in_the_content(site: Site) -> None:
         f'附件：<a href="{site.url("/f/%E9%99%84%E4%BB%B6.pdf")}">附件.pdf</a>' in result.documents[0].content.decode()
     )
     atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{plain}</feed>'.encode()
-    assert polled(site.page("/atom", atom)).documents[0].content.decode() == f"\n附件：资料 {site.url('/a.zip')}"
+    assert polled(site.page("/atom", atom)).documents[0].content.decode() == f"\n附件：资料.zip {site.url('/a.zip')}"
 
 
 SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'

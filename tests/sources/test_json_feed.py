@@ -35,7 +35,7 @@ def test_an_item_becomes_a_document_with_all_that_it_says(site: Site) -> None:
     assert (found.byline, found.published_at) == ("科技厅", datetime(2026, 9, 15, 2, tzinfo=UTC))
     content = found.content.decode()
     assert f'href="{site.url("/more")}"' in content
-    assert f'<p>附件：<a href="{site.url("/f/1.pdf")}">申报指南</a></p>' in content
+    assert f'<p>附件：<a href="{site.url("/f/1.pdf")}">申报指南.pdf</a></p>' in content
     assert "script" not in content
     assert "onclick" not in content
 

@@ -4,14 +4,16 @@ When it was published: the template's date or the page's PubDate, then the list'
 under a signature is the text's own, and stays there.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from notifier.sources.files import FileLink
 from notifier.sources.listing.dates import read_day
-from notifier.sources.listing.files import FileLink, linked_files, shown_files, stated_files
+from notifier.sources.listing.files import linked_files, shown_files, stated_files
 from notifier.sources.listing.markup import base_of, parse
 from notifier.sources.listing.rows import Item
 from notifier.sources.listing.selectors import attribute, parse_selector, text_of
@@ -24,6 +26,11 @@ _METAS = {
     "date": ("pubdate", "publishdate", "article:published_time", "dc.date"),
     "source": ("contentsource", "dc.source", "article:author"),
 }
+_UNSAID = ("script", "style", "noscript")
+_VOLATILE = re.compile(
+    r"(?:浏览|点击|阅读|访问|下载)(?:次数|人数|人次|量|数)?[:：]?[\[(（【]?\d+[\])）】]?次?|今天是[^。]{0,30}?星期[一二三四五六日天]"
+    r"|当前时间[:：]?[\d年月日:：/.-]*"
+)
 _LABEL = re.compile(r"^(?:来源|信息来源|发布机构|文章来源|稿源)\s*[:：]\s*")
 
 
@@ -38,6 +45,7 @@ class Page:
     attachments: tuple[FileLink, ...]
     template: int
     letters: int  # characters of text in it
+    said: str  # a digest of what it says, without what changes at each visit
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -58,15 +66,27 @@ def read_detail(text: str, url: str, item: Item, templates: Sequence[Detail], *,
     letters = sum(len(text_of(part)) for part in scope)
     linked = [link for part in scope for link in linked_files(part, base)] if not stated else []
     shown = [link for part in scope for link in shown_files(part, base)] if nodes and letters < LITTLE else []
+    files = tuple({link.url or link.name: link for link in (*stated, *linked, *shown)}.values())
     return Page(
         title=title,
         content="\n".join(part.html or "" for part in nodes),
         at=(date or item.published_at or datetime.min).isoformat() if date or item.at else "",
         byline=_byline(tree, one),
-        attachments=tuple({link.url or link.name: link for link in (*stated, *linked, *shown)}.values()),
+        attachments=files,
         template=at,
         letters=letters,
+        said=_said(title, scope, files, whole=at == GENERIC),
     )
+
+
+def _said(title: str, scope: Sequence[Any], files: Sequence[FileLink], *, whole: bool) -> str:
+    """Title, text and files, without scripts and counters; of a whole page without its links either: menus, and news
+    of the day. Takes these parts away from the tree."""
+    for node in [node for part in scope for css in (*_UNSAID, *(("a",) if whole else ())) for node in part.css(css)]:
+        node.decompose()
+    text = _VOLATILE.sub("", "".join("".join(text_of(part).split()) for part in scope))
+    said = "\n".join((title, text, *(link.url or link.name for link in files)))
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:16]
 
 
 def _fits(tree: Any, one: Detail) -> bool:

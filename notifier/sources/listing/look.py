@@ -9,7 +9,8 @@ from notifier.errors import SourceError
 from notifier.sources.feed import poll_feed
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.listing.documents import fetch_document
-from notifier.sources.listing.poller import ListPage, Place, read_list
+from notifier.sources.listing.place import Place
+from notifier.sources.listing.poller import ListPage, read_list
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.spec import read_listing
 
@@ -53,7 +54,7 @@ async def look(source: Source, *, now: datetime, fetcher: Fetcher) -> Look:
         return await _feed(source, now, fetcher)
     feeds = await read_page({"do": "feeds", "url": answer.url}, answer.content)
     offered = tuple((str(title), str(url)) for title, url in feeds["feeds"])
-    place = Place(source, read_listing(source.options), fetcher)
+    place = Place(source, read_listing(source.options), fetcher, now)
     try:
         return await _list(place, await read_list(place, answer), offered)
     except SourceError as error:
@@ -95,7 +96,7 @@ async def _list(place: Place, page: ListPage, feeds: Feeds) -> Look:
     problems = [f"{title}：条目没有链接 / the item has no link" for title in page.without]
     try:
         newest = max(page.items, key=lambda item: item.at)
-        sample = await fetch_document(newest, place.listing, place.zone, place.fetcher, place.errors)
+        sample = (await fetch_document(newest, place)).document
     except SourceError as error:
         problems.append(str(error))
     return Look(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from notifier.sources.listing.rows import Item
+from notifier.sources.listing.visits import Visit, from_dict, to_list
 
 _LAST = 3  # rows that say with which day a page ends
 KEPT = 1_000  # items that left the list and may come back, at least
@@ -23,13 +24,14 @@ UNREAD = "-"  # before what an item said that was there at the start, or below t
 class Memory:
     """seen: short key -> what the list said of it. anchor: keys of the last first page, in its order; floor: the day of
     its last row. waiting: items whose page has still to be fetched, with the number of tries. gap: how often an older
-    page could not be had; the anchor is then still the one before it."""
+    page could not be had; the anchor is then still the one before it. visits: short key -> its page as it was last."""
 
     seen: dict[str, str] = field(default_factory=dict)
     anchor: list[str] = field(default_factory=list)
     floor: str = ""
     waiting: list[tuple[Item, int]] = field(default_factory=list)
     gap: int = 0
+    visits: dict[str, Visit] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -59,10 +61,11 @@ def read_memory(cursor: Mapping[str, Any]) -> Memory:
         floor=str(cursor.get("floor", "")),
         waiting=[(Item(**item), int(tries)) for item, tries in cursor.get("waiting", ())],
         gap=int(cursor.get("gap", 0)),
+        visits={key_of(visit.item): visit for visit in map(from_dict, cursor.get("visits", ()))},
     )
 
 
-def to_cursor(memory: Memory) -> dict[str, Any]:
+def to_cursor(memory: Memory, *, now: datetime) -> dict[str, Any]:
     """Bounded: what the first page shows is kept, and of the rest the latest."""
     shown = set(memory.anchor)
     others = [pair for pair in memory.seen.items() if pair[0] not in shown][-KEPT:]
@@ -72,6 +75,7 @@ def to_cursor(memory: Memory) -> dict[str, Any]:
         "floor": memory.floor,
         "waiting": [[item.to_dict(), tries] for item, tries in memory.waiting[-MAX_WAITING:]],
         "gap": memory.gap,
+        "visits": to_list(memory.visits, now),
     }
 
 
@@ -120,6 +124,14 @@ def remember(memory: Memory, items: Sequence[Item], *, unread: bool = False) -> 
         key = key_of(item)
         before = memory.seen.pop(key, UNREAD + said_of(item))
         memory.seen[key] = before if unread else said_of(item)
+
+
+def has_moved(item: Item, memory: Memory) -> bool:
+    """It stands under another address, too."""
+    said, key = said_of(item), key_of(item)
+    return bool(item.written) and any(
+        known.removeprefix(UNREAD) == said and other != key for other, known in memory.seen.items()
+    )
 
 
 def _known(items: Sequence[Item], memory: Memory) -> list[bool]:

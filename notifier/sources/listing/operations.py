@@ -88,7 +88,7 @@ def _detail(request: Mapping[str, Any], content: bytes) -> Answer:
     page = read_detail(text, request["url"], Item(**request["item"]), templates, zone=ZoneInfo(request["zone"]))
     named = request["item"]["title"].rstrip("…")[:_BEGINNING] in " ".join(text.split())
     suspect = page.template == GENERIC and not page.attachments and not named
-    return page.to_dict() | {"challenge": suspect and is_challenge(text, page.letters)}
+    return page.to_dict() | {"named": named, "challenge": suspect and is_challenge(text, page.letters)}
 
 
 def _feeds(request: Mapping[str, Any], content: bytes) -> Answer:

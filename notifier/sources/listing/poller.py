@@ -1,12 +1,11 @@
 """A source that is a list page: what is new on it, each with its own page and what is attached there.
 
-Only new items' pages are fetched. One that cannot be had is tried again at the next polls, and then brought as the
-list has it: found late is better than lost. A list without items, and a page that asks for proof, are failures.
+A list without items, and a page that asks for proof, are failures.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from notifier.errors import SourceError
 from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.glance import answered
 from notifier.sources.listing import complaints
-from notifier.sources.listing.documents import as_listed, fetch_document, without_page
+from notifier.sources.listing.documents import as_listed
+from notifier.sources.listing.fetching import fetch_new, fetch_older, visit_again
 from notifier.sources.listing.memory import (
     Memory,
     News,
@@ -27,13 +27,13 @@ from notifier.sources.listing.memory import (
     remember,
     to_cursor,
 )
+from notifier.sources.listing.place import Place
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.rows import Item
 from notifier.sources.listing.spec import Listing, read_listing
+from notifier.sources.listing.visits import due_visits
 
 MAX_PAGES = 20  # older pages that one poll follows
-MAX_DETAILS = 60  # items' pages that one poll fetches; the others come at the next
-TRIES = 4  # of an item's page, before the list's word must do
 GAPS = 5  # polls that try to have an older page
 MAX_BACKFILL = 500  # pages
 _KEPT = ("body", "guess", "rows")  # of the cursor, beside what the memory has
@@ -51,34 +51,19 @@ class ListPage:
     guess: dict[str, str]
 
 
-@dataclass(slots=True)
-class Place:
-    """Where and how a source is read."""
-
-    source: Source
-    listing: Listing
-    fetcher: Fetcher
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    seen: tuple[SeenItem, ...] | None = None  # what the first page shows, where it was looked at
-
-    @property
-    def zone(self) -> str:
-        return self.source.timezone
-
-
 async def poll_listing(source: Source, state: PollState, *, now: datetime, fetcher: Fetcher) -> PollResult:
     """New items, oldest first; all of the first page where `state` is empty.
 
     At the start of a source with first = "new" their pages are not fetched: they are no news. SourceError where the
     list cannot be had, has no items, or is no list.
     """
-    place = Place(source, _listing(source, state), fetcher)
+    place = Place(source, _listing(source, state), fetcher, now)
     memory = read_memory(state.cursor)
     whole = _fetches_more(place.listing) or memory.gap > 0
     answer = await fetcher.get(source.address, **({} if whole else _conditions(state)))
     digest = hashlib.sha256(answer.content).hexdigest()
     still = answer.not_modified or (digest == state.cursor.get("body") and not whole)
-    if still and not memory.waiting:
+    if still and not memory.waiting and not due_visits(memory.visits, now):
         return PollResult(state=_still(state, answer), not_modified=True, glance=answered(answer, now))
     kept: dict[str, Any] = {name: state.cursor[name] for name in _KEPT if name in state.cursor}
     documents = await _brought(place, state, memory, None if still else answer, kept)
@@ -86,8 +71,14 @@ async def poll_listing(source: Source, state: PollState, *, now: datetime, fetch
         kept["body"] = digest
     headers = (answer.headers.get("etag", state.etag), answer.headers.get("last-modified", state.last_modified))
     glance = answered(answer, now, place.seen)
-    cursor = kept | to_cursor(memory)
-    return PollResult(tuple(documents), PollState(*headers, cursor), tuple(place.errors), glance=glance)
+    return PollResult(
+        tuple(documents),
+        PollState(*headers, kept | to_cursor(memory, now=now)),
+        tuple(place.errors),
+        glance=glance,
+        gone=tuple(place.gone),
+        back=tuple(place.back),
+    )
 
 
 async def _brought(
@@ -104,7 +95,8 @@ async def _brought(
     if start and place.source.first == "new":
         remember(memory, fresh, unread=True)
         return [as_listed(item) for item in reversed(fresh)]
-    return await _fetched(place, memory, fresh)
+    documents = await fetch_new(place, memory, fresh)
+    return documents + await visit_again(place, memory)
 
 
 def _seen(page: ListPage) -> tuple[SeenItem, ...]:
@@ -166,6 +158,7 @@ async def _news(place: Place, page: ListPage, memory: Memory, *, start: bool) ->
     news = first_page(page.items, memory)
     found = list(news.fresh)
     remember(memory, news.below, unread=True)
+    remember(memory, [item for item in page.items if item not in news.fresh and key_of(item) not in memory.seen])
     gap = False
     if news.further and not start:
         gap = await _follow(place, page, memory, found)
@@ -200,39 +193,14 @@ async def _follow(place: Place, first: ListPage, memory: Memory, found: list[Ite
     return False
 
 
-# --- the items' pages -------------------------------------------------------------------------------------------
-
-
-async def _fetched(place: Place, memory: Memory, fresh: Sequence[Item]) -> list[Document]:
-    """The documents of those that wait and those that are new, oldest first."""
-    again = {key_of(item) for item, _ in memory.waiting}
-    waiting = [*memory.waiting, *((item, 0) for item in reversed(fresh) if key_of(item) not in again)]
-    documents: list[Document] = []
-    memory.waiting = waiting[MAX_DETAILS:]
-    remember(memory, [item for item, _ in waiting])
-    for at, (item, tries) in enumerate(waiting[:MAX_DETAILS], 1):
-        try:
-            documents.append(await fetch_document(item, place.listing, place.zone, place.fetcher, place.errors))
-        except SourceError as error:
-            place.errors.append((item.key, str(error)))
-            if tries + 1 < TRIES:
-                memory.waiting.append((item, tries + 1))
-            else:
-                documents.append(without_page(item, str(error)))
-            if error.retry_after is not None:  # the site wants a pause
-                memory.waiting += waiting[at:MAX_DETAILS]
-                break
-    return documents
-
-
 # --- backfill ---------------------------------------------------------------------------------------------------
 
 
 async def backfill_listing(
-    source: Source, state: PollState, *, pages: int, fetcher: Fetcher
+    source: Source, state: PollState, *, pages: int, now: datetime, fetcher: Fetcher
 ) -> AsyncIterator[PollResult]:
     """What the first `pages` pages hold and was never fetched, a result a page, each with the state so far."""
-    place = Place(source, _listing(source, state), fetcher)
+    place = Place(source, _listing(source, state), fetcher, now)
     memory = read_memory(state.cursor)
     kept = {name: value for name, value in state.cursor.items() if name in _KEPT}
     target, visited = source.address, set[str]()
@@ -240,23 +208,9 @@ async def backfill_listing(
         visited.add(target)
         page = await read_list(place, await fetcher.get(target), number=number)
         place.errors.clear()
-        documents = await _older(place, memory, page.items)
-        cursor = kept | to_cursor(memory)
+        documents = await fetch_older(place, memory, page.items)
+        cursor = kept | to_cursor(memory, now=now)
         yield PollResult(tuple(documents), PollState(state.etag, state.last_modified, cursor), tuple(place.errors))
         target = page.next
         if not target or target in visited:  # the last page leads to itself on many sites
             return
-
-
-async def _older(place: Place, memory: Memory, items: Sequence[Item]) -> list[Document]:
-    documents = []
-    for item in reversed(items):
-        if not memory.unread(item):
-            continue
-        try:
-            documents.append(await fetch_document(item, place.listing, place.zone, place.fetcher, place.errors))
-        except SourceError as error:
-            place.errors.append((item.key, str(error)))
-            continue
-        remember(memory, [item])
-    return documents

@@ -28,9 +28,11 @@ class Place:
         types = {"Content_Type": "text/html"}
         return self.site.page(path, markup.encode(encoding), **types | headers)
 
-    def poll(self, options: Mapping[str, Any] = SIMPLE, path: str = "/list.html", **source: Any) -> PollResult:
+    def poll(
+        self, options: Mapping[str, Any] = SIMPLE, path: str = "/list.html", *, now: datetime = NOW, **source: Any
+    ) -> PollResult:
         result: PollResult = self._run(
-            lambda one, fetcher: poll(one, self.state, now=NOW, fetcher=fetcher), options, path, source
+            lambda one, fetcher: poll(one, self.state, now=now, fetcher=fetcher), options, path, source
         )
         json.dumps(result.state.cursor)  # it is kept as JSON
         self.state = result.state
@@ -38,7 +40,7 @@ class Place:
 
     def backfill(self, pages: int, options: Mapping[str, Any] = SIMPLE, path: str = "/list.html") -> list[PollResult]:
         async def all_of(one: Source, fetcher: Any) -> list[PollResult]:
-            return [result async for result in backfill_listing(one, self.state, pages=pages, fetcher=fetcher)]
+            return [result async for result in backfill_listing(one, self.state, pages=pages, now=NOW, fetcher=fetcher)]
 
         results: list[PollResult] = self._run(all_of, options, path, {})
         self.state = results[-1].state

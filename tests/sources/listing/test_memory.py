@@ -10,7 +10,7 @@ from notifier.errors import SourceError
 from notifier.sources.listing.memory import KEPT, first_page, key_of, read_memory, remember, to_cursor
 from notifier.sources.listing.rows import Item
 
-from .lists import SIMPLE, Place, news, rows, serve, shown, titles
+from .lists import NOW, SIMPLE, Place, news, rows, serve, shown, titles
 
 PAGED = SIMPLE | {"pages": {"url": "list_{page}.html"}}
 
@@ -170,7 +170,7 @@ def test_what_is_remembered_is_bounded() -> None:
         fresh = first_page(page, memory).fresh
         remember(memory, fresh)
         memory.anchor = [key_of(item) for item in page]
-        cursor = to_cursor(memory)
+        cursor = to_cursor(memory, now=NOW)
         brought += [item.title for item in fresh]
         sizes.append(len(json.dumps(cursor)))
     assert len(brought) == len(set(brought)) == 2_000

@@ -31,9 +31,6 @@ class Had:
     page: Copy
     files: tuple[Copy, ...] = ()
 
-    def visit(self, item: Item, place: Place) -> Visit:
-        return Visit(item, self.page, self.files, place.now, place.now)
-
 
 async def fetch_document(item: Item, place: Place) -> Had:
     """The item with its page. SourceError where that cannot be had; an attachment that cannot is kept by its name."""

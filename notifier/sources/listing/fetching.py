@@ -5,6 +5,7 @@ lost. Later visits tell what was edited, and what was taken away.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from notifier.domain import Document
 from notifier.errors import SourceError
@@ -12,7 +13,7 @@ from notifier.sources.listing.documents import Had, fetch_changed, fetch_documen
 from notifier.sources.listing.memory import Memory, has_moved, key_of, remember
 from notifier.sources.listing.place import Place
 from notifier.sources.listing.rows import Item
-from notifier.sources.listing.visits import Visit, due_visits, found, missed
+from notifier.sources.listing.visits import Visit, due_visits, failed, found, missed
 
 MAX_DETAILS = 60  # items' pages that one poll fetches; the others come at the next
 TRIES = 4  # of an item's page, before the list's word must do
@@ -43,7 +44,7 @@ async def fetch_new(place: Place, memory: Memory, fresh: Sequence[Item]) -> list
 
 def _noted(place: Place, memory: Memory, item: Item, had: Had) -> Document:
     """What was had is visited again."""
-    memory.visits[key_of(item)] = had.visit(item, place)
+    memory.visits[key_of(item)] = Visit(item, had.page, had.files, first=place.now, last=place.now)
     return had.document
 
 
@@ -61,15 +62,17 @@ async def visit_again(place: Place, memory: Memory) -> list[Document]:
             continue
         if visit.gone:
             place.back.append(visit.item.key)
-        memory.visits[key] = found(visit, place.now) if had is None else had.visit(visit.item, place)
-        documents += [had.document] if had else []
+        memory.visits[key] = found(visit, place.now)
+        if had is not None:
+            memory.visits[key] = replace(memory.visits[key], page=had.page, files=had.files)
+            documents.append(had.document)
     return documents
 
 
 def _after_failure(place: Place, memory: Memory, visit: Visit, error: SourceError) -> Visit:
     """A page that is gone twice in a row is gone, unless its item has moved."""
     if error.status not in GONE:
-        return found(visit, place.now)
+        return failed(visit, place.now)
     after = missed(visit, place.now)
     if after.gone and not visit.gone and not has_moved(visit.item, memory):
         place.gone.append(visit.item.key)

@@ -63,12 +63,18 @@ def due_visits(visits: Mapping[str, Visit], now: datetime) -> list[str]:
     return [key for at, key in sorted(waiting) if at <= now][:AT_ONCE]
 
 
+def found(visit: Visit, now: datetime) -> Visit:
+    """The page is there. Its age counts from the first time, however often it changes."""
+    return replace(visit, last=now, missed=0)
+
+
 def missed(visit: Visit, now: datetime) -> Visit:
     return replace(visit, last=now, missed=visit.missed + 1)
 
 
-def found(visit: Visit, now: datetime) -> Visit:
-    return replace(visit, last=now, missed=0)
+def failed(visit: Visit, now: datetime) -> Visit:
+    """Nothing is known: what was gone stays so, what was missed once was not missed in a row."""
+    return replace(visit, last=now, missed=visit.missed if visit.gone else 0)
 
 
 def to_list(visits: Mapping[str, Visit], now: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Pages that are edited, taken away or replaced while their rows in the list stay as they were (sources.md, 16)."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,14 @@ def test_pages_are_asked_for_again_seldom_and_with_conditions(place: Place) -> N
     assert rest[-1][0] < 30 * 24
 
 
+def test_a_page_that_is_other_at_each_visit_is_not_asked_for_more_often(known: Place) -> None:
+    visits = 0
+    for hour in range(1, 40 * 24, 12):
+        known.page("/d1.html", notice(f"{TEXT}{hour}号修订。", title="第1号通知"))
+        visits += len(later(known, hour).documents)
+    assert 5 <= visits <= 12
+
+
 def test_one_poll_makes_few_visits_and_the_others_have_their_turn(place: Place) -> None:
     numbers = range(12, 0, -1)
     place.page("/list.html", rows(*news(*numbers)))
@@ -114,9 +123,11 @@ def test_a_page_that_is_gone_twice_is_told_once_and_again_when_it_is_back(known:
         [], [], [key.removeprefix("http")], [], [], []
     ]  # fmt: skip
     assert not any(result.errors for result in told)
+    known.site.pages["/d1.html"] = _answer(503, "")
+    results = [later(known, 40)]
     known.site.pages["/d1.html"] = page
-    results = [later(known, hour) for hour in (40, 80)]
-    assert [len(result.back) for result in results] == [1, 0]
+    results += [later(known, hour) for hour in (90, 200)]
+    assert [len(result.back) for result in results] == [0, 1, 0]
     assert not any(result.documents for result in results)
 
 
@@ -127,7 +138,7 @@ def test_a_page_that_only_failed_is_not_gone(known: Place) -> None:
         assert (result.gone, result.back, result.documents) == ((), (), ())
 
 
-def _answer(status: int, page: str) -> object:
+def _answer(status: int, page: str) -> Callable[[Handler], None]:
     return lambda handler: handler.reply(status, page.encode(), Content_Type="text/html")
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-SUFFIX = re.compile(r"\.(?:docx?|wps|wpt|pdf|ofd|ceb|zip|rar|7z|xlsx?|et|pptx?|dps|rtf|csv)$", re.IGNORECASE)
+SUFFIX = re.compile(r"\.(?:docx?|wps|wpt|pdf|ofd|ceb|zip|rar|7z|xlsx?|et|pptx?|dps|rtf|csv|txt)$", re.IGNORECASE)
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 MAX_NAME = 200  # characters
 _DOWNLOADS = re.compile(r"(?:down(?:load)?|attach(?:ment)?|getfile|readfile)[^/]*$", re.IGNORECASE)

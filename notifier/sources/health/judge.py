@@ -33,7 +33,11 @@ class Case:
 
     @property
     def today(self) -> dt.date:
-        return self.now.astimezone(ZoneInfo(self.source.timezone)).date()
+        return self.day_of(self.now)
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The source's."""
+        return moment.astimezone(ZoneInfo(self.source.timezone)).date()
 
 
 def judge(case: Case) -> tuple[Condition, ...]:
@@ -83,9 +87,11 @@ def _layout(case: Case) -> Iterable[Condition]:
 def _silent(case: Case) -> Iterable[Condition]:
     """Who cannot be reached, or shows nothing, is not silent."""
     memory = case.memory
-    quiet = silent_days(memory.arrivals, case.today, case.is_working)
     reached = case.polled_at and case.now - case.polled_at <= max(case.source.every * 4, dt.timedelta(days=1))
-    if quiet is None or not reached or memory.failing_since or memory.found_at is None or memory.odd:
+    if not reached or memory.failing_since or memory.found_at is None or memory.odd:
+        return
+    quiet = silent_days(memory.arrivals, case.day_of(memory.found_at), case.today, case.is_working)
+    if quiet is None:
         return
     days, gap = quiet
     yield Condition(

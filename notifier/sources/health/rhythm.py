@@ -30,9 +30,15 @@ def patience(gap: int) -> int:
     return 2 * gap + 1
 
 
-def silent_days(arrivals: Sequence[dt.date], today: dt.date, is_working: IsWorking) -> tuple[int, int] | None:
-    """(working days without anything, the usual gap) of a source that is silent for too long; else None."""
-    quiet = working_days(arrivals[-1], today, is_working) if arrivals else 0
+def silent_days(
+    arrivals: Sequence[dt.date], found: dt.date, today: dt.date, is_working: IsWorking
+) -> tuple[int, int] | None:
+    """(working days without anything, the usual gap) of a source that is silent for too long; else None.
+
+    found: the day on which it brought something last, whatever date that bore: what is old when it is found is no
+    silence, and one that is new to us is watched first.
+    """
+    quiet = working_days(max(arrivals[-1], found), today, is_working) if arrivals else 0
     if quiet < patience(1):  # most sources: nobody is silent sooner
         return None
     gap = usual_gap(arrivals, is_working)

@@ -133,6 +133,15 @@ def test_the_dates_of_what_is_there_at_the_start_tell_the_rhythm() -> None:
     assert list(life.wait(days=7).sees(items(10)).wrong) == ["silent"]
 
 
+def test_a_source_that_is_added_late_is_watched_before_it_is_called_silent() -> None:
+    """Its newest item is three weeks old; it may have been asleep for long before we knew it."""
+    life = Life(now=dt.datetime(2026, 3, 2, 10, 0, tzinfo=START.tzinfo)).sees(items(10), new=WORKDAYS)
+    assert life.wrong == {}
+    assert life.wait(days=3).sees(items(10)).wrong == {}
+    assert list(life.wait(days=1).sees(items(10)).wrong) == ["silent"]
+    assert life.sees(items(10), new=[dt.date(2026, 2, 3)]).wrong == {}  # an old date, and news all the same
+
+
 def test_a_clock_is_wrong_when_it_is_so_each_time() -> None:
     life = Life()
     for _ in range(3):

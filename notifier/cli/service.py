@@ -79,7 +79,7 @@ def _document(file: Path) -> Document:
 def _show(polled: Sequence[Polled], processed: Processed, *, as_json: bool) -> None:
     for one in polled:
         for key, line in one.errors:
-            warn(f"{one.source} {key}：{line}" if key else f"{one.source}：{line}")
+            warn(f"{one.source}：{line}" if key in line else f"{one.source} {key}：{line}")
     for read in processed.read:
         if read.error:
             warn(f"{read.name}：{read.error}")

@@ -95,7 +95,7 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
         yield Link(
             "feed", "note", "来源不再对该订阅者开放，订阅源中已不显示", "no longer theirs to see: not in the feed"
         )
-    yield from reminded(session, alert.id, subscriber.timezone)
+    yield from reminded(session, alert.id, found.shown, subscriber.timezone)
     for delivery, message in deliveries_of(session, alert.id):
         yield from _delivered(session, delivery, message, subscriber, planned_at=alert.created_at)
 

@@ -8,6 +8,7 @@ from bulletins.word import made
 from conftest import Clock
 from notifier.bootstrap import Service
 from notifier.pipeline.changes import changes_of, told
+from notifier.pipeline.explain import explain
 from pipeline.job import subscribe, titles_sent, work
 from sources.sites import Handler, Site, serving
 
@@ -68,6 +69,19 @@ def test_an_edit_reaches_whom_only_the_new_text_interests(desk: Service, site: S
     assert history(desk) == ["revised"]
     work(desk)
     assert history(desk) == ["revised"]
+
+
+def test_a_deadline_that_was_put_off_is_explained_as_what_it_is(desk: Service, site: Site, clock: Clock) -> None:
+    show(site, "各有关单位：现组织开展重点专项申报工作，申报截止日期为2026年4月20日。")
+    work(desk)
+    show(site, "各有关单位：现组织开展重点专项申报工作，申报截止日期为2026年4月30日。")
+    clock.forward(hours=2)
+    work(desk)
+    said = [link.zh for link in explain(desk.database, "all@example.org", TITLE).links if link.step == "reminder"]
+    assert [one.split("（")[0] for one in said] == [
+        "截止 2026-04-20 已改，不再提醒",
+        "截止 2026-04-30，将于 2026-04-27 08:00",
+    ]
 
 
 def test_a_page_taken_away_is_withdrawn_and_back_when_it_is_there_again(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from notifier.sources.listing.rows import Item
-from notifier.sources.listing.visits import Visit, from_dict, to_list
+from notifier.sources.listing.visits import Visit, first_due, from_dict, to_list
 
 _LAST = 3  # rows that say with which day a page ends
 KEPT = 1_000  # items that left the list and may come back, at least
@@ -65,8 +65,15 @@ def read_memory(cursor: Mapping[str, Any]) -> Memory:
     )
 
 
+def has_work(cursor: Mapping[str, Any], now: datetime) -> bool:
+    """Whether pages of items wait to be fetched, whatever the list says."""
+    due = cursor.get("due")
+    return bool(cursor.get("waiting")) or bool(due and datetime.fromisoformat(due) <= now)
+
+
 def to_cursor(memory: Memory, *, now: datetime) -> dict[str, Any]:
-    """Bounded: what the first page shows is kept, and of the rest the latest."""
+    """Bounded: what the first page shows is kept, and of the rest the latest. "due": when the first visit is."""
+    due = first_due(memory.visits, now)
     shown = set(memory.anchor)
     others = [pair for pair in memory.seen.items() if pair[0] not in shown][-KEPT:]
     return {
@@ -76,6 +83,7 @@ def to_cursor(memory: Memory, *, now: datetime) -> dict[str, Any]:
         "waiting": [[item.to_dict(), tries] for item, tries in memory.waiting[-MAX_WAITING:]],
         "gap": memory.gap,
         "visits": to_list(memory.visits, now),
+        "due": due.isoformat() if due else "",
     }
 
 

@@ -21,6 +21,7 @@ from notifier.sources.listing.memory import (
     News,
     first_page,
     floor_of,
+    has_work,
     key_of,
     later_page,
     read_memory,
@@ -31,7 +32,6 @@ from notifier.sources.listing.place import Place
 from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.rows import Item
 from notifier.sources.listing.spec import Listing, read_listing
-from notifier.sources.listing.visits import due_visits
 
 MAX_PAGES = 20  # older pages that one poll follows
 GAPS = 5  # polls that try to have an older page
@@ -58,13 +58,13 @@ async def poll_listing(source: Source, state: PollState, *, now: datetime, fetch
     list cannot be had, has no items, or is no list.
     """
     place = Place(source, _listing(source, state), fetcher, now)
-    memory = read_memory(state.cursor)
-    whole = _fetches_more(place.listing) or memory.gap > 0
+    whole = _fetches_more(place.listing) or state.cursor.get("gap", 0) > 0
     answer = await fetcher.get(source.address, **({} if whole else _conditions(state)))
     digest = hashlib.sha256(answer.content).hexdigest()
     still = answer.not_modified or (digest == state.cursor.get("body") and not whole)
-    if still and not memory.waiting and not due_visits(memory.visits, now):
+    if still and not has_work(state.cursor, now):
         return PollResult(state=_still(state, answer), not_modified=True, glance=answered(answer, now))
+    memory = read_memory(state.cursor)
     kept: dict[str, Any] = {name: state.cursor[name] for name in _KEPT if name in state.cursor}
     documents = await _brought(place, state, memory, None if still else answer, kept)
     if not still:

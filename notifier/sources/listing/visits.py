@@ -5,7 +5,7 @@ after it came, then whenever its age has doubled, until it is a month old: ten c
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +63,11 @@ def due_visits(visits: Mapping[str, Visit], now: datetime) -> list[str]:
     return [key for at, key in sorted(waiting) if at <= now][:AT_ONCE]
 
 
+def first_due(visits: Mapping[str, Visit], now: datetime) -> datetime | None:
+    """None where none is to be made any more."""
+    return min((visit.due for visit in visits.values() if not visit.is_old(now)), default=None)
+
+
 def found(visit: Visit, now: datetime) -> Visit:
     """The page is there. Its age counts from the first time, however often it changes."""
     return replace(visit, last=now, missed=0)
@@ -84,14 +89,25 @@ def to_list(visits: Mapping[str, Visit], now: datetime) -> list[dict[str, Any]]:
 
 
 def _to_dict(visit: Visit) -> dict[str, Any]:
-    return asdict(visit) | {"first": visit.first.isoformat(), "last": visit.last.isoformat()}
+    return {
+        "item": visit.item.to_dict(),
+        "page": _copy_to_list(visit.page),
+        "files": [_copy_to_list(one) for one in visit.files],
+        "first": visit.first.isoformat(),
+        "last": visit.last.isoformat(),
+        "missed": visit.missed,
+    }
+
+
+def _copy_to_list(copy: Copy) -> list[str]:
+    return [copy.url, copy.etag, copy.last_modified, copy.said]
 
 
 def from_dict(data: Mapping[str, Any]) -> Visit:
     return Visit(
         item=Item(**data["item"]),
-        page=Copy(**data["page"]),
-        files=tuple(Copy(**one) for one in data["files"]),
+        page=Copy(*data["page"]),
+        files=tuple(Copy(*one) for one in data["files"]),
         first=datetime.fromisoformat(data["first"]),
         last=datetime.fromisoformat(data["last"]),
         missed=data["missed"],

@@ -7,7 +7,7 @@ issue numbers and markings. House styles are data: `patterns`.
 
 from notifier.bulletins.attached import Attached, attach, is_issue
 from notifier.bulletins.difference import Difference, difference
-from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
+from notifier.bulletins.formats.media import HTML, OLDER, PDF, media_type_of
 from notifier.bulletins.formats.recognised import Piece, text_of
 from notifier.bulletins.opening import Opened, open_document, read
 from notifier.bulletins.policy.articles import article_facts
@@ -16,6 +16,7 @@ from notifier.bulletins.structure.house import NO_STYLE, HouseStyle
 from notifier.bulletins.structure.identity import identity
 
 __all__ = [
+    "HTML",
     "NO_STYLE",
     "OLDER",
     "PDF",

@@ -10,6 +10,7 @@ from notifier.sources.listing.markup import web_link
 from notifier.sources.listing.selectors import Selector, attribute, text_of
 
 _SUFFIX = re.compile(r"\.(?:docx?|wps|wpt|pdf|ofd|ceb|zip|rar|7z|xlsx?|et|pptx?|dps|rtf|csv)$", re.IGNORECASE)
+_PAGE = re.compile(r"(?:\.(?:s?html?|aspx?|jspx?|php)|/)$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _DOWNLOADS = re.compile(r"(?:down(?:load)?|attach(?:ment)?|getfile|readfile)[^/]*$", re.IGNORECASE)
 _TOOL = re.compile(r"^(?:javascript|mailto|tel):", re.IGNORECASE)
@@ -37,7 +38,7 @@ def _stated(node: Any, target: str, base: str) -> FileLink | None:
     name = attribute(node, "title") or text_of(node) or attribute(node, "download")
     url = "" if _TOOL.match(target) else web_link(target, base)
     if url:
-        return FileLink(_called(name, url), url) if is_file(url, name) else None
+        return FileLink(_called(name, url), url) if is_file(url, name) or _is_named_file(url, name) else None
     tool = bool(target) and not (_SUFFIX.search(name) or _NAMED.search(name))
     return FileLink(name[:_MAX_NAME], "") if name and not tool else None
 
@@ -72,6 +73,11 @@ def _viewed(target: str, base: str) -> str:
 
 def is_file(url: str, name: str = "") -> bool:
     return _ends_in(url, _SUFFIX) or bool(_SUFFIX.search(name.strip()) or _DOWNLOADS.search(urlsplit(url).path))
+
+
+def _is_named_file(url: str, name: str) -> bool:
+    """附件1：… at an address that says nothing of its kind (/file/8231); a page of that name is a page."""
+    return bool(_NAMED.search(name)) and not _ends_in(url, _PAGE)
 
 
 def file_name(url: str) -> str:

@@ -7,15 +7,16 @@ issue numbers and markings. House styles are data: `patterns`.
 
 from notifier.bulletins.attached import Attached, attach, is_issue
 from notifier.bulletins.difference import Difference, difference
-from notifier.bulletins.formats.media import OLDER, PDF, media_type_of
+from notifier.bulletins.formats.media import HTML, OLDER, PDF, media_type_of
 from notifier.bulletins.formats.recognised import Piece, text_of
 from notifier.bulletins.opening import Opened, open_document, read
 from notifier.bulletins.policy.articles import article_facts
-from notifier.bulletins.policy.ended import Ended, find_ended, is_taken_back
+from notifier.bulletins.policy.ended import Ended, Standing, find_ended, is_meant, is_taken_back
 from notifier.bulletins.structure.house import NO_STYLE, HouseStyle
 from notifier.bulletins.structure.identity import identity
 
 __all__ = [
+    "HTML",
     "NO_STYLE",
     "OLDER",
     "PDF",
@@ -25,12 +26,14 @@ __all__ = [
     "HouseStyle",
     "Opened",
     "Piece",
+    "Standing",
     "article_facts",
     "attach",
     "difference",
     "find_ended",
     "identity",
     "is_issue",
+    "is_meant",
     "is_taken_back",
     "media_type_of",
     "open_document",

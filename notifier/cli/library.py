@@ -8,30 +8,15 @@ from notifier.accounts import feed_lists
 from notifier.accounts import sources as accounts
 from notifier.accounts import topics as topic_accounts
 from notifier.bootstrap import configured_source, open_library
-from notifier.cli import listing
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
-from notifier.cli.source_health import condition_dict, in_short
+from notifier.cli.source_list import source_dict
 from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
-from notifier.sources import address_of
 from notifier.sources.opml import read_opml, write_opml
-from notifier.storage.source_health import StoredCondition, list_conditions
-from notifier.storage.sources import StoredSource
 from notifier.storage.sources import list_sources as stored_sources
-
-
-def new_row(config: Path | None, name: str, *, kind: str, address: str, catalogue: str, yes: bool) -> dict[str, object]:
-    """A source as [[sources]] has it: from the catalogue, or as given; a list is guessed, shown and confirmed."""
-    if catalogue:
-        return listing.catalogue_row(config, name, catalogue)
-    if not kind or not address:
-        raise InputError("请给出 --kind 和 --address，或 --catalogue", "give --kind and --address, or --catalogue")
-    if kind == "listing":
-        return listing.guessed_row(config, name, address, yes=yes)
-    return {"name": name, "kind": kind, "path" if kind == "folder" else "url": address}
 
 
 def add_source(
@@ -46,60 +31,6 @@ def _add(config: Path | None, rows: Sequence[object]) -> None:
     with opened(config) as service:
         sources = [configured_source(service.settings, source) for source in read_sources(rows)]
         accounts.add_sources(service.database, sources, now=service.clock())
-
-
-def list_sources(config: Path | None, *, name: str = "", as_json: bool) -> None:
-    with opened(config) as service, service.database.read() as session:
-        found = [one for one in stored_sources(session) if one.source.name == name or not name]
-        wrong = list_conditions(session)
-    if name and not found:
-        raise InputError(f"没有来源 {name}", f"there is no source {name}")
-    ill = {one.id: [each for each in wrong if each.source_id == one.id] for one in found}
-    if as_json:
-        dicts = [_source_dict(one) | {"conditions": list(map(condition_dict, ill[one.id]))} for one in found]
-        print_json(dicts[0] if name else dicts)
-        return
-    rows = [
-        (
-            one.source.name,
-            one.source.kind,
-            one.source.address,
-            "、".join(one.source.audience),
-            _health(one, ill[one.id]),
-        )
-        for one in found
-    ]
-    print_table(("来源 source", "类型", "地址 address", "读者 audience", "状态 state"), rows)
-
-
-def _source_dict(one: StoredSource) -> dict[str, object]:
-    return {
-        "name": one.source.name,
-        "kind": one.source.kind,
-        "address": one.source.address,
-        "every": f"{one.source.every.total_seconds():g}s",
-        "first": one.source.first,
-        "audience": list(one.source.audience),
-        "timezone": one.source.timezone,
-        "display": one.source.display,
-        "options": one.source.options,
-        "origin": one.origin,
-        "polled_at": one.polled_at.isoformat() if one.polled_at else "",
-        "next_poll_at": one.next_poll_at.isoformat() if one.next_poll_at else "",
-        "ignore_robots": one.source.options.get("ignore_robots", ""),
-        "polled_address": address_of(one.source, one.pace),
-        "failures": one.failures,
-        "error": one.error,
-    }
-
-
-def _health(one: StoredSource, wrong: Sequence[StoredCondition]) -> str:
-    kinds = in_short(wrong)
-    if one.failures:
-        return f"失败 {one.failures} 次：{one.error}" + (f"；{kinds}" if kinds else "")
-    if kinds:
-        return kinds
-    return f"正常，{one.polled_at:%m-%d %H:%M}Z" if one.polled_at else "未轮询"
 
 
 def remove_source(config: Path | None, name: str) -> None:
@@ -141,7 +72,7 @@ def export_sources(config: Path | None, *, opml: bool = False) -> None:
         print(write_opml(feed_lists.listed([one.source for one in found]), title="notifier"), end="")
         return
     for one in found:
-        row = _source_dict(one)
+        row = source_dict(one)
         key = "path" if one.source.kind == "folder" else "url"
         kept = {name: row[name] for name in ("name", "kind", "every", "first", "audience", "timezone", "display")}
         print(f"{to_toml('sources', {key: one.source.address} | kept | one.source.options)}\n")

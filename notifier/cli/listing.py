@@ -55,7 +55,8 @@ def _wanted(service: Service, target: str, entry: str) -> Source:
 def _look(service: Service, source: Source) -> Look:
     async def scene() -> Look:
         async with service.fetcher() as fetcher:
-            return await look(source, now=service.clock(), fetcher=fetcher)
+            visit = fetcher.visit(robots=not source.options.get("ignore_robots"))
+            return await look(source, now=service.clock(), fetcher=visit)
 
     return asyncio.run(scene())
 
@@ -121,18 +122,19 @@ def _show(found: Look, name: str = "") -> None:
         print(to_toml("sources", _row(found, name or _a_name(found.url))))
 
 
-def guessed_row(config: Path | None, name: str, url: str, *, yes: bool) -> dict[str, Any]:
-    """The settings of a list, guessed, shown, and confirmed by a person (or `yes`)."""
+def guessed_row(config: Path | None, row: Mapping[str, Any], *, yes: bool) -> dict[str, Any]:
+    """The settings of a list, guessed where `row` leaves them open, shown, and confirmed by a person (or `yes`)."""
     with opened(config) as service:
-        found = _look(service, Source(name, "listing", url, timezone=service.settings.service.timezone))
-    _show(found, name)
+        wanted = configured_source(service.settings, *read_sources([row]))
+        found = _look(service, wanted)
+    _show(found, wanted.name)
     if not found.items:
-        raise InputError(f"{url} 里没有找到列表", f"no list was found at {url}")
+        raise InputError(f"{wanted.address} 里没有找到列表", f"no list was found at {wanted.address}")
     if not yes and not sys.stdin.isatty():
         raise InputError("请核对后加 --yes 确认", "look at this, and confirm it with --yes")
     if not yes and not typer.confirm("按此添加吗？ / add it so?"):
         raise typer.Exit(1)
-    return _row(found, name)
+    return {**_row(found, wanted.name), **{key: value for key, value in row.items() if key not in ("kind", "url")}}
 
 
 # --- the catalogue ------------------------------------------------------------------------------------------------

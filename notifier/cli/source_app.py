@@ -7,11 +7,13 @@ import typer
 from notifier.cli.options import GROUP, Config, File, Json, deferred
 
 if TYPE_CHECKING:
-    from notifier.cli import library, listing, source_health
+    from notifier.cli import library, listing, source_health, source_list, source_rows
 else:
     listing = deferred("notifier.cli.listing")
     library = deferred("notifier.cli.library")
     source_health = deferred("notifier.cli.source_health")
+    source_list = deferred("notifier.cli.source_list")
+    source_rows = deferred("notifier.cli.source_rows")
 
 sources = typer.Typer(help="来源 / sources", **GROUP)
 
@@ -23,13 +25,20 @@ def sources_add(
     address: Annotated[str, typer.Option("--address", "--path", "--url", help="文件夹或网址 / a folder or URL")] = "",
     catalogue: Annotated[str, typer.Option(help="目录中的来源 / an entry of the catalogue")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="不询问 / do not ask")] = False,
-    every: Annotated[str, typer.Option(help="轮询间隔 / interval")] = "15m",
+    every: Annotated[str, typer.Option(help="轮询间隔，默认 15m / interval")] = "",
     first: Annotated[str, typer.Option(help="all 或 new")] = "",
     audience: Annotated[list[str] | None, typer.Option(help="public 或组名，可重复 / public, or groups")] = None,
+    password_file: Annotated[str, typer.Option(help="邮箱密码所在的文件 / mailbox: the file with its password")] = "",
+    ignore_robots: Annotated[str, typer.Option(help="不理会 robots.txt 的理由 / why robots.txt is not heeded")] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="[[sources]] 的其他设置，可重复 / any other setting of it"),
+    ] = None,
     config: Config = None,
 ) -> None:
     """添加来源 / Add a source."""
-    row = library.new_row(config, name, kind=kind, address=address, catalogue=catalogue, yes=yes)
+    given = source_rows.given_settings(settings or [], password_file=password_file, ignore_robots=ignore_robots)
+    row = source_rows.new_row(config, name, kind=kind, address=address, catalogue=catalogue, yes=yes, given=given)
     library.add_source(config, row, every=every, first=first, audience=audience or [])
 
 
@@ -63,13 +72,13 @@ def sources_backfill(
 @sources.command("list")
 def sources_list(config: Config = None, json: Json = False) -> None:
     """列出来源及其状态 / List the sources and how they are."""
-    library.list_sources(config, as_json=json)
+    source_list.list_sources(config, as_json=json)
 
 
 @sources.command("show")
 def sources_show(name: Annotated[str, typer.Argument(help="名称 / its name")], config: Config = None) -> None:
     """显示一个来源 / Show one source."""
-    library.list_sources(config, name=name, as_json=True)
+    source_list.list_sources(config, name=name, as_json=True)
 
 
 @sources.command("health")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from notifier.cli.opening import opened
 from notifier.cli.output import print_json, print_table
+from notifier.cli.source_turn import next_turn
 from notifier.errors import InputError
 from notifier.pipeline.source_health import KINDS
 from notifier.storage.source_health import StoredCondition, list_conditions
-from notifier.storage.sources import source_named
+from notifier.storage.sources import list_sources, source_named
 
 
 def in_short(wrong: Sequence[StoredCondition]) -> str:
@@ -19,13 +20,14 @@ def in_short(wrong: Sequence[StoredCondition]) -> str:
 def source_health(config: Path | None, name: str, *, every: bool, as_json: bool) -> None:
     with opened(config) as service, service.database.read() as session:
         if name and source_named(session, name) is None:
-            raise InputError(f"没有来源 {name}", f"there is no source {name}")
+            raise InputError(f"没有来源 {name}，可用 sources list 查看", f"there is no source {name}: see sources list")
         found = list_conditions(session, name, past=every)
+        turns = {one.source.name: next_turn(service, one) for one in list_sources(session)}
     if as_json:
         print_json([{"source": one.source, **condition_dict(one)} for one in found])
         return
     if not found:
-        print("没有发现问题 / nothing is wrong")
+        print("没有发现问题 / nothing is wrong" + (f"；下次轮询：{turns[name]}" if name in turns else ""))
         return
     rows = [
         (
@@ -38,6 +40,8 @@ def source_health(config: Path | None, name: str, *, every: bool, as_json: bool)
         for one in found
     ]
     print_table(("来源 source", "情况 condition", "自 since", "至 until", "依据 evidence"), rows)
+    for source in dict.fromkeys(one.source for one in found if one.ended_at is None and one.source in turns):
+        print(f"{source}：下次轮询 {turns[source]}")
 
 
 def condition_dict(one: StoredCondition) -> dict[str, str]:

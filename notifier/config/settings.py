@@ -22,7 +22,7 @@ from notifier.config.sections import (
     TopicsSettings,
     WebSettings,
 )
-from notifier.config.sources import SourceSettings
+from notifier.config.sources import MAILBOX, SourceSettings
 from notifier.config.values import Part
 from notifier.errors import ConfigError
 
@@ -134,3 +134,7 @@ def _check_sources(settings: Settings) -> None:
             raise ConfigError(f"来源 {source.name} 缺少 {key}", f"source {source.name} ({source.kind}) needs {key} = …")
         if source.kind != "listing" and (foreign := ", ".join(source.options())):
             raise ConfigError(f"来源 {source.name}：{foreign} 只用于 listing", f"{foreign}: only for kind = listing")
+        mailbox = [key for key in MAILBOX if getattr(source, key)]
+        if source.kind != "mailbox" and mailbox:
+            foreign = ", ".join(mailbox)
+            raise ConfigError(f"来源 {source.name}：{foreign} 只用于 mailbox", f"{foreign}: only for kind = mailbox")

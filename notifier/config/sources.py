@@ -9,6 +9,8 @@ from pydantic import Field
 from notifier.config.values import Audience, Duration, Zone
 from notifier.sources.listing.spec import Listing
 
+MAILBOX = ("password_file", "ca_file", "flag", "move_to")  # settings that only a mailbox has
+
 
 class SourceSettings(Listing):
     name: str = Field(min_length=1, description="its name; no name twice")

@@ -3,13 +3,13 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from notifier.domain import PollResult
 from notifier.errors import InputError
-from notifier.sources import Fetcher
+from notifier.sources import Fetcher, address_of
 from notifier.sources.listing import backfill_listing
 from notifier.storage.database import Database
 from notifier.storage.documents import BACKFILL, add_documents
@@ -36,7 +36,9 @@ async def backfill_source(
     """
     stored = await asyncio.to_thread(_listing, database, name)
     done = Backfilled(0, 0, ())
-    async for result in backfill_listing(stored.source, stored.state, pages=pages, now=clock(), fetcher=fetcher):
+    source = replace(stored.source, address=address_of(stored.source, stored.pace))
+    visit = fetcher.visit(robots=not source.options.get("ignore_robots"))
+    async for result in backfill_listing(source, stored.state, pages=pages, now=clock(), fetcher=visit):
         added = await asyncio.to_thread(_keep, database, stored, result, clock())
         done = Backfilled(done.pages + 1, done.documents + added, (*done.errors, *result.errors))
         log.info("source.backfilled", source=name, page=done.pages, documents=added)

@@ -1,7 +1,7 @@
 """What happens to stored bulletins: revised, withdrawn (撤稿), repealed (废止), back again. Each is an event."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +9,11 @@ import structlog
 from sqlmodel import Session
 
 from notifier import bulletins
-from notifier.bulletins import Ended
-from notifier.domain import Bulletin
 from notifier.storage.bulletins import StoredArticle, articles_of
 from notifier.storage.documents import bulletins_by_key
 from notifier.storage.editions import Revision
-from notifier.storage.endings import bulletins_titled, end_bulletin, ended_of
+from notifier.storage.endings import end_bulletin, ended_of
 from notifier.storage.events import events_of, record_event
-from notifier.storage.names import bulletins_named, number_name
 from notifier.storage.sightings import seen_at
 
 log = structlog.get_logger()
@@ -77,33 +74,14 @@ def record_revisions(session: Session, revisions: Iterable[Revision], *, now: dt
         log.info("article.revised", article=one.article_id, added=found.added_count, removed=found.removed_count)
 
 
-def record_endings(session: Session, bulletin: Bulletin, *, bulletin_id: int, source_id: int, now: dt.datetime) -> None:
-    """What the bulletin says to end: others by their numbers, or itself."""
-    for article in bulletin.articles:
-        if bulletins.is_taken_back(article):
-            withdraw(session, bulletin_id, f"本页写明已撤稿：{article.title}", now=now)
-        for ended in bulletins.find_ended(article):
-            for number in _meant(session, ended, source_id, bulletin_id):
-                _end(session, number, ended.how, ended.sentence, now=now, by=bulletin_id)
-
-
-def _meant(session: Session, ended: Ended, source_id: int, by: int) -> Iterator[int]:
-    """The stored bulletins that it names; by name alone, only the same source's."""
-    found = (
-        bulletins_named(session, number_name(ended.number))
-        if ended.number
-        else bulletins_titled(session, source_id, ended.name)
-    )
-    return (number for number in found if number != by)
-
-
 def withdraw(session: Session, bulletin_id: int, evidence: str, *, now: dt.datetime) -> None:
-    _end(session, bulletin_id, "withdrawn", evidence, now=now)
+    end(session, bulletin_id, "withdrawn", evidence, now=now)
 
 
-def _end(
+def end(
     session: Session, bulletin_id: int, how: str, evidence: str, *, now: dt.datetime, by: int | None = None
 ) -> None:
+    """It ends, by its source or by another bulletin; nothing happens where that is known."""
     if not end_bulletin(session, bulletin_id, how):
         return
     first = articles_of(session, by)[:1] if by is not None else []

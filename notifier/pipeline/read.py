@@ -12,7 +12,8 @@ from notifier.bulletins import Opened
 from notifier.domain import Bulletin
 from notifier.errors import ReadError
 from notifier.pipeline.again import find_again, revised_by
-from notifier.pipeline.changes import record_endings, record_revisions, return_bulletin
+from notifier.pipeline.changes import record_revisions, return_bulletin
+from notifier.pipeline.endings import record_endings
 from notifier.pipeline.identity import exact_identity, other_names
 from notifier.pipeline.reader import Reader
 from notifier.pipeline.text_index import index_bulletin
@@ -105,6 +106,7 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
         index_bulletin(session, outcome.bulletin_id)
         state = _state(stored, bulletin, outcome)
         stamp_document(session, stored.id, state, bulletin_id=outcome.bulletin_id)
+        record_endings(session, bulletin, outcome, now=now)
     log.info("document.read", document=name, state=state, articles=len(bulletin.articles))
     if bulletin.quality.doubtful:
         score, problems = bulletin.quality.score, [zh for zh, _ in bulletin.quality.problems]
@@ -121,7 +123,7 @@ def _state(stored: StoredDocument, bulletin: Bulletin, outcome: Outcome) -> str:
 
 
 def _keep(session: Session, stored: StoredDocument, bulletin: Bulletin, *, now: dt.datetime) -> Outcome:
-    """Store it, or meet it again by any of its names; what became other, or ended by it, is told."""
+    """Store it, or meet it again by any of its names; what became other is told."""
     identity, again = exact_identity(stored, bulletin), find_again(session, stored, bulletin)
     arrival = Arrival(
         source_id=stored.source_id,
@@ -137,5 +139,4 @@ def _keep(session: Session, stored: StoredDocument, bulletin: Bulletin, *, now: 
     record_revisions(session, outcome.revisions, now=now)
     if again is not None and stored.earlier is None:  # what vanished from one place stands in another
         return_bulletin(session, outcome.bulletin_id, now=now)
-    record_endings(session, bulletin, bulletin_id=outcome.bulletin_id, source_id=stored.source_id, now=now)
     return outcome

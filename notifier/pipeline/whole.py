@@ -8,12 +8,16 @@ from html import escape
 
 import structlog
 
-from notifier.bulletins import Attached, Opened, attach, is_issue
+from notifier.bulletins import HTML, Attached, Opened, attach, is_issue, media_type_of
 from notifier.domain import Attachment, Bulletin, Document
 from notifier.errors import ReadError
 from notifier.pipeline.reader import Reader
 
 log = structlog.get_logger()
+_PAGE_INSTEAD = (
+    "下载到的是网页，不是文件，可能要先登录；请在浏览器里打开",
+    "a page came in its place, perhaps a login: open it in a browser",
+)
 MAX_FILES = 40  # that are read of one document, those in archives included
 
 
@@ -72,6 +76,9 @@ def _take(reading: _Reading, attachment: Attachment) -> None:
         zh, _, en = attachment.problem.partition(" / ")
         reading.parts.append(Attached(attachment.name, attachment.url, problem=(zh, en or zh)))
         return
+    if _is_page_instead(attachment):
+        reading.parts.append(Attached(attachment.name, attachment.url, problem=_PAGE_INSTEAD))
+        return
     document = reading.document
     file = dataclasses.replace(
         document,
@@ -85,6 +92,13 @@ def _take(reading: _Reading, attachment: Attachment) -> None:
     )
     for part in _read(reading, file, attachment.url, unpack=True):
         reading.parts.append(part)
+
+
+def _is_page_instead(attachment: Attachment) -> bool:
+    """The server itself calls it a page. A .doc that holds markup is a file where it is served as one."""
+    if attachment.media_type != HTML or attachment.name.lower().endswith((".html", ".htm", ".shtml")):
+        return False
+    return media_type_of(attachment.name, attachment.content) == HTML
 
 
 def _read(reading: _Reading, file: Document, url: str, *, unpack: bool) -> Iterator[Attached]:

@@ -1,4 +1,5 @@
-"""Names of bulletins: under which one may come again. Several bulletins may share a name; who asks decides."""
+"""Names of bulletins: under which one may come again, or is looked for by what it ends. Several bulletins may share a
+name; who asks decides."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -30,6 +31,16 @@ def stated_name(source_id: int, title: str, day: dt.date | None) -> str:
 def words_name(source_id: int, digest: str) -> str:
     """By source and content."""
     return f"words:{source_id}:{digest}"
+
+
+def ending_name(number: str) -> str:
+    """By a document number that the bulletin says to end: it is looked for when that document comes later."""
+    return f"ends:{title_key(number)}"[:_LONGEST]
+
+
+def titled_ending_name(source_id: int, title: str) -> str:
+    """By the name of a document of its source that the bulletin says to end."""
+    return f"ends:{source_id}:{title_key(title)}"[:_LONGEST]
 
 
 def add_names(session: Session, bulletin_id: int, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from notifier.domain import PUBLIC
 from notifier.storage.bulletins import audiences_of
-from notifier.storage.tables import Sighting, SourceRow
+from notifier.storage.tables import BulletinRow, Sighting, SourceRow
 
 
 def seen_at(session: Session, bulletin_id: int) -> list[int]:
@@ -27,3 +27,10 @@ def widens(session: Session, bulletin_id: int, source_id: int) -> bool:
     """Would a sighting at this source let people see the bulletin who may not see it now?"""
     seen = {group for audience in audiences_of(session, [bulletin_id]).get(bulletin_id, ()) for group in audience}
     return PUBLIC not in seen and not seen.issuperset(session.get_one(SourceRow, source_id).audience)
+
+
+def hidden_from(session: Session, bulletin_id: int, other: int) -> bool:
+    """May some who see the other bulletin not see this one? Held, nobody sees it."""
+    if session.get_one(BulletinRow, bulletin_id).held:
+        return True
+    return any(widens(session, bulletin_id, source_id) for source_id in seen_at(session, other))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bulletins.ofds import ofd
+from bulletins.ofds import text_object as _text
 from bulletins.word import zipped
 from notifier.bulletins import read
 from notifier.bulletins.formats.ofd import read_ofd
 from notifier.domain import Document, Paragraph
 from notifier.errors import ReadError
-
-_SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
 def _document(content: bytes) -> Document:
@@ -19,32 +19,7 @@ def _document(content: bytes) -> Document:
 
 
 def _ofd(*pages: str, template: str = "") -> Document:
-    names = [f"Pages/Page_{at}/Content.xml" for at in range(len(pages))]
-    places = "".join(f'<ofd:Page ID="{at}" BaseLoc="{name}"/>' for at, name in enumerate(names, 10))
-    common = "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
-    common += '<ofd:TemplatePage ID="7" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
-    files = {
-        "OFD.xml": f"<ofd:OFD {_SPACE}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
-        "</ofd:OFD>",
-        "Doc_0/Document.xml": f"<ofd:Document {_SPACE}><ofd:CommonData>{common}</ofd:CommonData>"
-        f"<ofd:Pages>{places}</ofd:Pages></ofd:Document>",
-        "Doc_0/Tpls/Tpl_0/Content.xml": _page(template),
-    }
-    return _document(
-        zipped((files | {f"Doc_0/{name}": _page(page) for name, page in zip(names, pages, strict=True)}).items())
-    )
-
-
-def _page(objects: str) -> str:
-    head = '<ofd:Template TemplateID="7"/>' if objects.startswith("!") else ""
-    objects = objects.removeprefix("!")
-    return f"<ofd:Page {_SPACE}>{head}<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
-
-
-def _text(text: str, x: float, y: float, *, size: float = 5.0, deltas: str = "", more: str = "") -> str:
-    deltas = f' DeltaX="{deltas}"' if deltas else ""
-    code = f'<ofd:TextCode X="0" Y="{size}"{deltas}>{text}</ofd:TextCode>'
-    return f'<ofd:TextObject Size="{size}" Boundary="{x} {y} 150 10" {more}>{code}</ofd:TextObject>'
+    return _document(ofd(*pages, template=template))
 
 
 def _lines(document: Document) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from cli.conftest import Notifier
 
@@ -54,3 +55,51 @@ flag = '\\Seen'
 def test_an_address_that_is_no_mailbox_is_refused_at_once(notifier: Notifier, config: Path) -> None:
     said = notifier("sources", "add", "邮箱", "--kind", "mailbox", "--address", "imap://a@mail.example.org/INBOX")
     assert (said.code, "imaps://" in said.err) == (2, True)
+
+
+def _shown(notifier: Notifier, name: str) -> dict[str, Any]:
+    return dict(json.loads(notifier("sources", "show", name).out))
+
+
+def test_a_mailbox_is_added_with_all_that_the_config_can_say(notifier: Notifier, config: Path, place: Path) -> None:
+    add = ("sources", "add", "邮箱", "--kind", "mailbox", "--address", "imaps://a@mail.example.org/INBOX")
+    more = ("--password-file", "pw", "--set", r"flag=\Seen", "--set", "move_to=已读/要参", "--set", "display=title")
+    assert notifier(*add, *more, "--set", "timezone=Asia/Urumqi", "--set", "category=部委").code == 0
+    shown = _shown(notifier, "邮箱")
+    kept = {"password_file": str(place / "pw"), "flag": "\\Seen", "move_to": "已读/要参", "category": "部委"}
+    assert shown["options"] == kept
+    assert (shown["display"], shown["timezone"], shown["every"]) == ("title", "Asia/Urumqi", "900s")
+
+
+def test_a_list_is_added_with_selectors_that_are_given(notifier: Notifier, config: Path) -> None:
+    add = ("sources", "add", "厅", "--kind", "listing", "--address", "http://127.0.0.1:1/a", "--set", "item=.list li")
+    more = ("--set", 'pages={url="i_{page}.html", second=1}', "--set", "pinned=false", "--ignore-robots", "书面许可")
+    detail = ("--set", 'detail=[{content=".text", drop=[".share"]}]', "--set", "every=2h")
+    assert notifier(*add, *more, *detail).code == 0
+    shown = _shown(notifier, "厅")
+    assert shown["options"] == {
+        "item": ".list li",
+        "pages": {"url": "i_{page}.html", "second": 1},
+        "detail": [{"content": ".text", "drop": [".share"]}],
+        "pinned": False,
+        "ignore_robots": "书面许可",
+    }
+    assert (shown["every"], shown["ignore_robots"]) == ("7200s", "书面许可")
+
+
+def test_what_cannot_be_a_setting_is_refused_with_what_to_write(notifier: Notifier, config: Path) -> None:
+    add = ("sources", "add", "源", "--kind", "feed", "--address", "http://127.0.0.1:1/a")
+    for setting, word in (("timzone=Asia/Shanghai", "timezone"), ("flag", "键=值"), ("password=x", "password_file")):
+        said = notifier(*add, "--set", setting)
+        assert (said.code, word in said.err) == (2, True), said.err
+    said = notifier(*add, "--password-file", "pw")
+    assert (said.code, "mailbox" in said.err) == (2, True)
+    assert _names(notifier) == ["要参"]
+
+
+def test_show_and_health_say_when_it_is_polled_next_and_why(notifier: Notifier, config: Path) -> None:
+    assert "being polled" in _shown(notifier, "要参")["next_because"]
+    notifier("poll")
+    shown = _shown(notifier, "要参")
+    assert (shown["next_because"], shown["hub"]) == ("按设定的间隔 / by its interval", None)
+    assert "按设定的间隔" in notifier("sources", "health", "要参").out

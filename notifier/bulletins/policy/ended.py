@@ -1,5 +1,6 @@
 """What an article ends: documents that it withdraws (撤稿, 撤回) or repeals (废止, 失效), by their numbers. Pure."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,24 @@ def find_ended(article: Article) -> tuple[Ended, ...]:
         if how:
             found.setdefault(fact.value, Ended(fact.value, "", how, fact.sentence))
     return tuple(found.values()) or tuple(_named(article))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What tells whether a document is the one that a notice ends. `days`: on which it was signed and published, as far
+    as stated; `place`: its place in the order in which documents came."""
+
+    days: tuple[dt.date, ...]
+    place: int
+
+
+def is_meant(ended: Ended, document: Standing, notice: Standing) -> bool:
+    """Can a document that bears this number or name be the one that ends? In doubt it stands: a new edition may bear
+    the same name, and what was taken back may be issued again under the same number."""
+    known = bool(document.days and notice.days)
+    if document.place < notice.place or (ended.number and ended.how == "repealed"):
+        return not known or min(document.days) <= max(notice.days)
+    return known and max(document.days) < min(notice.days)
 
 
 def _named(article: Article) -> Iterator[Ended]:

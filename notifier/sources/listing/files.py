@@ -9,6 +9,7 @@ from notifier.sources.files import MAX_NAME, PICTURE, SUFFIX, FileLink, called, 
 from notifier.sources.listing.markup import web_link
 from notifier.sources.listing.selectors import Selector, attribute, text_of
 
+_PAGE = re.compile(r"(?:\.(?:s?html?|aspx?|jspx?|php)|/)$", re.IGNORECASE)
 _TOOL = re.compile(r"^(?:javascript|mailto|tel):", re.IGNORECASE)
 _NAMED = re.compile(r"附\s*件")
 _VIEWED = ("file", "url", "src", "path", "pdf")  # names under which a viewer is told what to show
@@ -25,7 +26,7 @@ def _stated(node: Any, target: str, base: str) -> FileLink | None:
     name = attribute(node, "title") or text_of(node) or attribute(node, "download")
     url = "" if _TOOL.match(target) else web_link(target, base)
     if url:
-        return FileLink(called(name, url), url) if is_file(url, name) else None
+        return FileLink(called(name, url), url) if is_file(url, name) or _is_named_file(url, name) else None
     tool = bool(target) and not (SUFFIX.search(name) or _NAMED.search(name))
     return FileLink(name[:MAX_NAME], "") if name and not tool else None
 
@@ -56,6 +57,11 @@ def _viewed(target: str, base: str) -> str:
         if name.lower() in _VIEWED and ends_in(value, SUFFIX):
             return web_link(value, url)
     return url if ends_in(url, SUFFIX) or ends_in(url, PICTURE) else ""
+
+
+def _is_named_file(url: str, name: str) -> bool:
+    """附件1：… at an address that says nothing of its kind (/file/8231); a page of that name is a page."""
+    return bool(_NAMED.search(name)) and not ends_in(url, _PAGE)
 
 
 def _once(links: Iterable[FileLink]) -> list[FileLink]:

@@ -35,9 +35,15 @@ def feed(number: int, turn: int) -> bytes:
 def _item(number: int, entry: int) -> str:
     return (
         f"<item><title>第 {entry} 号通知：关于做好 {number} 项工作的通知</title><guid>s{number}-{entry}</guid>"
-        f"<link>http://s{number}.test/{entry}</link><pubDate>Mon, 16 Mar 2026 03:00:00 GMT</pubDate>"
+        f"<link>http://s{number}.test/{entry}</link><pubDate>{_date(number, entry)}</pubDate>"
         f"<description>{LINE * 3}</description></item>"
     )
+
+
+def _date(number: int, entry: int) -> str:
+    """No two the same, as in life: one that was read before could be remembered."""
+    hour, minute = divmod(number % 1440, 60)
+    return f"{1 + entry % 28:02} Mar {2026 - entry // 28:04} {hour:02}:{minute:02}:{number // 1440:02} GMT"
 
 
 class Sites:

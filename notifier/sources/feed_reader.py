@@ -12,7 +12,9 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
+from functools import cache, lru_cache
+from types import ModuleType
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from notifier.children import has_grown, limit_ourselves, read_frame, write_frame
@@ -24,6 +26,7 @@ from notifier.sources.markup import web_link
 CPU_SECONDS = 15  # for one feed; one of 10 MB takes 1.3
 MEMORY_BYTES = 2 * 1024**3
 _GROWN = 192 * 1024 * 1024  # bytes: who has grown so large makes room for a fresh process
+_JOINS = 16  # bases that stand within each other
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = re.compile(r"&#(x[0-9a-f]{4,999}|[0-9]{5,999});?", re.IGNORECASE)
 _STUMBLES = re.compile(
@@ -70,12 +73,19 @@ def _read_xml(content: bytes, text: str | None, *, url: str, media_type: str, kn
 
 
 def _parsed(content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
-    import feedparser
-
-    parsed: dict[str, Any] = feedparser.parse(
+    parsed: dict[str, Any] = _feedparser().parse(
         content, sanitize_html=False, resolve_relative_uris=False, response_headers=dict(headers)
     )
     return parsed
+
+
+@cache
+def _feedparser() -> ModuleType:
+    """It joins the feed's address to itself at every element, a fifth of its time; here it remembers its last joins."""
+    import feedparser.mixin
+
+    feedparser.mixin.make_safe_absolute_uri = lru_cache(_JOINS)(feedparser.mixin.make_safe_absolute_uri)
+    return cast(ModuleType, feedparser)
 
 
 def _character(found: re.Match[str]) -> str:

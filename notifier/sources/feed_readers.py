@@ -92,8 +92,7 @@ def _header(answer: Response, known: Mapping[str, str]) -> bytes:
 def _exchanged(process: Process, header: bytes, content: bytes, seconds: float) -> dict[str, Any]:
     """EOFError where it took longer than `seconds`, or died."""
     requests, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
-    write_frame(requests, header)
-    write_frame(requests, content)
+    write_frame(requests, header, content)
     waiting = select.poll()
     waiting.register(answers, select.POLLIN)
     if not waiting.poll(seconds * 1000):

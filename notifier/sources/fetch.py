@@ -243,7 +243,7 @@ def _checked(url: str) -> "httpx2.URL":
         raise complaints.credentials_in_url(parts.host)
     if parts.port in FOREIGN_PORTS:
         raise complaints.foreign_port(parts.host, parts.port)
-    return parts.copy_with(fragment=None)
+    return parts.copy_with(fragment=None) if parts.fragment else parts
 
 
 def _joined(url: str, location: str) -> str:

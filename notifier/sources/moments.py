@@ -7,6 +7,7 @@ hours off in China: there the wall clock is the source's. And it knows no Chines
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 from notifier.sources.dates import read_date
 
@@ -17,6 +18,7 @@ _STATED = re.compile(
         | t\d{2}z$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_read_date = lru_cache(2_048)(read_date)  # that of an entry is asked for twice: for its document, and for what was seen
 _NO_DAY = re.compile(r"\s*\d{9,}|.*[年月日년]")  # feedparser takes the first digits for a year, and today for the rest
 
 
@@ -31,7 +33,7 @@ def moment(dates: Sequence[tuple[str, int | None]], zone: tzinfo, *, chinese: bo
 
 def _moment(written: str, said: int | None, zone: tzinfo, *, chinese: bool) -> datetime | None:
     read = None if said is None else _utc(said)
-    ours = read_date(written, zone)
+    ours = _read_date(written, zone)
     stated = _STATED.search(written)
     if read is not None and stated:
         its_own = chinese and (stated[1] or "").lower() == "cst" and _is_named(read, "CST", zone)

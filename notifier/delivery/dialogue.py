@@ -137,7 +137,7 @@ class Dialogue(asyncio.Protocol):
         future = self._awaited.popleft()
         if not future.done():
             future.set_result(reply)
-        if self._awaited:
+        if self._awaited or self._room:  # a peer that has refused a body early still has to take it, or go
             self._start_clock()
         else:
             self._deadline = math.inf

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from itertools import islice
 from pathlib import Path
 
 from notifier.delivery.replies import for_operator
 
 MOST_READ = 64 * 1024 * 1024  # bytes of a log that are looked at; what lies further back is too old to be in doubt
+MOST_KEPT = 500_000  # messages remembered; the oldest go first, which nobody asks for any more
 # Postfix names a message in two lines: cleanup sees its Message-ID before the dot, qmgr has it once it is safe in the
 # queue. Only the second is evidence: of a connection that breaks in the body there is a first one, too.
 _SEEN = re.compile(rb"/cleanup\[\d+\]: ([0-9A-Za-z]+): message-id=<([^>\s]+)>")
@@ -22,7 +24,7 @@ class PostfixLog:
         self._at = 0  # bytes read
         self._file = 0  # inode
         self._names: dict[bytes, bytes] = {}  # queue id -> Message-ID; a short queue id is used again
-        self._taken: set[bytes] = set()
+        self._taken: dict[bytes, None] = {}  # Message-IDs, in the order of their coming
 
     async def found(self, message_id: str) -> bool | None:
         """True: the relay took it. None: not known; a log may lag, so absence proves nothing."""
@@ -70,4 +72,7 @@ class PostfixLog:
             if seen:
                 self._names[seen] = message_id
             elif queued in self._names:
-                self._taken.add(self._names.pop(queued))
+                self._taken[self._names.pop(queued)] = None
+        for known in (self._names, self._taken):
+            for oldest in [*islice(known, max(0, len(known) - MOST_KEPT))]:
+                del known[oldest]

@@ -29,10 +29,10 @@ def says_too_fast(error: DeliveryError) -> bool:
     return error.code == 421 or bool(_TOO_FAST.search(error.reply))
 
 
-def one_line(text: str) -> str:
-    """A server's words, harmless in a log line: one line, no controls, at most 300 characters."""
+def one_line(text: str, limit: int = 300) -> str:
+    """Foreign words, harmless in a log and a table: one line, no controls or half characters, at most `limit` long."""
     printable = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(printable.split())[:300]
+    return " ".join(printable.split())[:limit]
 
 
 def refused(stage: str, code: int, message: str) -> DeliveryError:

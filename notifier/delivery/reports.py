@@ -3,19 +3,23 @@
 Nothing that a report says is believed here: which message it is about is proven by its return address (see verp).
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from typing import Literal
+
+from notifier.delivery.replies import one_line
 
 LARGEST = 2 * 1024 * 1024  # bytes read of one report
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "To")
 _ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]{1,255}")
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[\s:-])")
-_WORDS = 4_000  # characters of a loose bounce's text that are read
+_WORDS = 4_000  # characters of a field, or of a loose bounce's text, that are read
 
 Kind = Literal["arrived", "failed", "delayed", "complaint"]
 
@@ -76,7 +80,7 @@ def _by_fields(status: Message, sent_from: tuple[str, ...]) -> Report | None:
     for action, kind in _ACTIONS.items():
         if action in found:
             block = found[action]
-            words = " ".join(_field(block, "Diagnostic-Code").partition(";")[2].split())
+            words = _field(block, "Diagnostic-Code").partition(";")[2].strip()
             return Report(kind, sent_from, _field(block, "Status"), code_of(words), words[:500], about)
     return None
 
@@ -102,7 +106,7 @@ def _loose(mail: Message, sent_from: tuple[str, ...]) -> Report | None:
         temporary, permanent = all_failures(mail)
     except Exception:  # a detector that fails on a broken mail: then the mail tells nothing
         return None
-    words = " ".join(_text(mail).split())[:_WORDS]
+    words = one_line(_text(mail), _WORDS)
     if not (temporary or permanent or (_from_daemon(mail) and code_of(words) >= 500)):
         return None
     kind: Kind = "delayed" if temporary and not permanent else "failed"
@@ -112,7 +116,7 @@ def _loose(mail: Message, sent_from: tuple[str, ...]) -> Report | None:
 def _from_daemon(mail: Message) -> bool:
     """From a mail system: the empty return path, or a name that only those have."""
     sender = _field(mail, "From").lower()
-    return mail.get("Return-Path", "").strip() == "<>" or any(name in sender for name in _DAEMONS)
+    return _field(mail, "Return-Path") == "<>" or any(name in sender for name in _DAEMONS)
 
 
 _DAEMONS = ("mailer-daemon", "postmaster@", "mail delivery", "系统退信")
@@ -150,16 +154,16 @@ def _decoded(part: Message) -> str:
         return ""
     try:
         return octets.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no such character set, or one that is for other things (idna, undefined)
         return octets.decode("utf-8", "replace")
 
 
 def _field(block: Message, name: str) -> str:
+    """Decoded where that can be done; harmless in any case."""
     value = str(block.get(name, ""))
-    try:
-        return str(make_header(decode_header(value))).strip()
-    except (ValueError, LookupError):
-        return value.strip()
+    with contextlib.suppress(ValueError, LookupError, HeaderParseError):  # then as it stands
+        value = str(make_header(decode_header(value)))
+    return one_line(value, _WORDS)
 
 
 def _addresses(block: Message, names: Sequence[str]) -> list[str]:

@@ -96,7 +96,8 @@ class Session:
         try:
             lines = self._opening(turn)
         except DeliveryError as error:  # nothing is written for it, and the connection is not its own
-            turn.mail.set_exception(error)
+            if not turn.mail.done():  # it is being given up
+                turn.mail.set_exception(error)
             if after:
                 self._dialogue.ask(after)
             return
@@ -181,6 +182,7 @@ class Session:
         try:
             await self._dialogue.send(body)
         except Ended as error:
+            self._check_silent(answer)  # it may have refused before it went
             raise lost("DATA", str(error)) from error
         await before_dot()
         self._check_silent(answer)

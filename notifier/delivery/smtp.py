@@ -197,9 +197,12 @@ class Smtp:
         self._call_one()
 
     def _call_one(self) -> None:
-        """There is room for a connection: the first in line looks for itself."""
-        if self._line:
-            self._line.popleft().mail.set_result(NONE)
+        """There is room for a connection: the first in line looks for itself, unless it is being given up."""
+        while self._line:
+            mail = self._line.popleft().mail
+            if not mail.done():
+                mail.set_result(NONE)
+                return
 
     def _keep(self, session: Session) -> None:
         loop = asyncio.get_running_loop()

@@ -8,6 +8,7 @@ import binascii
 import datetime as dt
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from notifier.errors import DeliveryError, InputError, SourceError
 
 PREFIX = "whsec_"
 GONE = 410  # the receiver wants no more, ever
+_ADDRESS = re.compile(r"https?://([^\s/?#；，;,']+)[^\s；，]*?(?=[;:,]?(?:\s|$)|[；，])")  # one in a sentence; its host
 
 
 class Answer(Protocol):
@@ -86,10 +88,16 @@ async def posted(post: Post, consignment: Consignment, headers: Mapping[str, str
     try:
         answer = await post(consignment.address, consignment.content, headers)
     except SourceError as error:  # not reached, not allowed, too slow: it may pass
-        raise DeliveryError(error.zh, error.en, permanent=False) from error
+        zh, en = map(_without_path, (error.zh, error.en))
+        raise DeliveryError(zh, en, permanent=False) from error
     if 200 <= answer.status < 300:
         return answer
     raise _refused(answer)
+
+
+def _without_path(line: str) -> str:
+    """With the host alone: the rest of such an address is often a password, and this line is logged and shown."""
+    return _ADDRESS.sub(r"\1", line)
 
 
 def _refused(answer: Answer) -> DeliveryError:

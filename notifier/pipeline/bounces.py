@@ -91,7 +91,7 @@ def _consequence(
         _arrive(session, report, message, by=by, now=now)
         return Taken.ARRIVED
     if report.kind == "complaint":
-        suppress(session, message.address, COMPLAINT, detail=report.words, now=now)
+        suppress(session, message.address, COMPLAINT, detail=_line(report), now=now)
         return Taken.COMPLAINT
     verdict = judge(report.code, report.words, status=report.status)
     if report.kind == "delayed":  # the relay still tries

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from notifier.domain import Frozen, MessageKind, Recipient, State
 from notifier.storage.bulk import insert_rows
 from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow
+from notifier.storage.waiting import is_waiting, still_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def store_messages(session: Session, messages: Sequence[NewMessage], *, content_
     A message is left out where somebody else has taken its deliveries meanwhile.
     """
     wanted = [delivery for message in messages for delivery in message.delivery_ids]
-    free = _still_waiting(session, wanted)
+    free = still_waiting(session, DeliveryRow, wanted)
     good = [message for message in messages if free.issuperset(message.delivery_ids)]
     if not good:
         return 0
@@ -71,15 +72,6 @@ def _carried(session: Session, messages: Sequence[NewMessage]) -> Iterator[dict[
     for message in messages:
         for delivery in message.delivery_ids:
             yield {"delivery_id": delivery, "message_id": ids[message.recipient.message_id] or 0}
-
-
-def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
-    statement = select(DeliveryRow.id).where(
-        col(DeliveryRow.id).in_(ids),
-        col(DeliveryRow.message_id).is_(None),
-        DeliveryRow.state == State.WAITING.value,
-    )
-    return {row for row in session.exec(statement.with_for_update()) if row is not None}
 
 
 _MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
@@ -142,11 +134,7 @@ def suppress_pending(session: Session, subscriber_id: int, reason: str, *, chann
     """End all that has not begun to go out to this subscriber, by this channel or by any."""
     idle = [State.READY.value, State.DEFERRED.value]
     messages = update(MessageRow).where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
-    deliveries = update(DeliveryRow).where(
-        col(DeliveryRow.subscriber_id) == subscriber_id,
-        col(DeliveryRow.message_id).is_(None),
-        col(DeliveryRow.state) == State.WAITING.value,
-    )
+    deliveries = update(DeliveryRow).where(col(DeliveryRow.subscriber_id) == subscriber_id, is_waiting(DeliveryRow))
     if channel is not None:
         messages = messages.where(col(MessageRow.channel) == channel)
         deliveries = deliveries.where(col(DeliveryRow.channel) == channel)

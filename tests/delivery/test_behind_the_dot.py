@@ -223,3 +223,32 @@ def test_those_in_line_are_served_when_the_relay_is_back() -> None:
     outcome = all_sent(relay := one_connection(GREETING=["421 not yet"] * 2), 6, connections=2)
     assert sorted(one for one in outcome if isinstance(one, str)) == ["250 queued as 1"] * 4
     assert len(relay.bodies) == 4
+
+
+def test_those_in_line_are_served_when_others_are_given_up_together() -> None:
+    """The first ends its connection before the second, who is called then, has heard that it is given up itself."""
+    relay = ScriptedRelay()
+    relay.script = {"DOT": [HANG]}
+
+    async def scene() -> list[str | DeliveryError | BaseException]:
+        async with relay.running():
+            smtp = Smtp("127.0.0.1", relay.port, connections=1)
+            written = asyncio.Event()
+
+            async def before_dot() -> None:
+                written.set()
+
+            first = asyncio.create_task(sent(smtp, 0, b"0\r\n", before_dot))
+            await written.wait()
+            line = [asyncio.create_task(sent(smtp, number, b"x\r\n")) for number in (1, 2, 3)]
+            await asyncio.sleep(0)
+            first.cancel()
+            line[0].cancel()
+            outcome = await asyncio.gather(first, *line, return_exceptions=True)
+            await smtp.close()
+            return outcome
+
+    first, second, *others = asyncio.run(asyncio.wait_for(scene(), 10))
+    assert isinstance(first, asyncio.CancelledError)
+    assert isinstance(second, asyncio.CancelledError)
+    assert others == ["250 queued as 1"] * 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.delivery import Relays
+from notifier.delivery import Relays, evidence
 from notifier.delivery.evidence import PostfixLog
 from notifier.errors import DeliveryError
 
@@ -69,6 +69,14 @@ def test_a_log_that_was_rotated_before_we_started_counts_too(tmp_path: Path) -> 
     (tmp_path / "mail.log.1").write_text(taken("E5", "a@example.org"))
     (tmp_path / "mail.log").write_text("")
     assert found(PostfixLog(tmp_path / "mail.log"), "a@example.org") is True
+
+
+def test_of_a_long_log_the_newest_messages_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MOST_KEPT", 3)
+    file = tmp_path / "mail.log"
+    file.write_text("".join(taken(f"F{number}", f"{number}@example.org") for number in range(5)))
+    log = PostfixLog(file)
+    assert [found(log, f"{number}@example.org") for number in range(5)] == [None, None, True, True, True]
 
 
 def test_a_log_that_cannot_be_read_is_the_operators_matter(tmp_path: Path) -> None:

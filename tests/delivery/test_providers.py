@@ -72,6 +72,8 @@ def test_any_bytes_are_refused_without_harm(noise: bytes, provider: str) -> None
         b"{}",
         b'{"signature": 1}',
         b'{"signature": {"timestamp": [], "token": {}}}',
+        b'{"signature": {"timestamp": "1", "token": "\\ud800", "signature": "\\ud800"}}',
+        b'{"signature": "\\ud800", "token": "\\udfff"}',
         b"[" * 100_000,
         b"a=b&" * 300,
     ],

@@ -68,6 +68,27 @@ def test_the_envelope_and_the_usual_headers_say_whom_it_came_to() -> None:
     assert set(report.sent_from) == {"a@x.org", "b@x.org", "c@x.org", "d@x.org"}
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"Subject: =?utf-8?b?a?=\n\n",
+        b"Return-Path: <\xff>\n\n",
+        b"Content-Type: text/plain; charset=undefined\n\n",
+    ],
+)
+def test_a_mail_with_a_broken_header_is_read_by_its_other_words(broken: bytes) -> None:
+    report = read_report(b"From: MAILER-DAEMON@qq.example\nTo: d@x.org\n" + broken + b"550 5.1.1 User unknown\n")
+    assert report is not None
+    assert (report.kind, report.code, report.sent_from) == ("failed", 550, ("d@x.org",))
+
+
+def test_the_words_of_a_report_can_be_logged_and_stored_whatever_they_are() -> None:
+    """PostgreSQL takes no NUL, no database half a character, and a line break would forge a line of the log."""
+    report = read_report(dsn(BACK, status="5.1.1\n bounce.taken", words="550 no\x00such\x1buser"))
+    assert report is not None
+    assert (report.status, report.words) == ("5.1.1 bounce.taken", "550 no such user")
+
+
 @given(st.binary(max_size=400), st.sampled_from([dsn(BACK), complaint(sent_from=BACK)]), st.integers(0, 900))
 def test_any_bytes_are_read_without_harm(noise: bytes, report: bytes, at: int) -> None:
     for raw in (noise, report[:at] + noise + report[at:]):

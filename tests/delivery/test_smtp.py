@@ -161,6 +161,27 @@ def test_a_server_that_refuses_in_the_middle_of_the_body_is_heard() -> None:
     run(scripted("MIDDATA", "552 too big"), play)
 
 
+class Deaf(ScriptedRelay):
+    """Refuses a body at its first line, and reads no more."""
+
+    async def _take_body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        await reader.readline()
+        writer.write(b"552 too big\r\n")
+        return await self._say(writer, "DOT")
+
+
+def test_a_server_that_refuses_a_body_and_reads_no_more_of_it_is_not_waited_for() -> None:
+    relay, dots = Deaf(), Dots()
+    relay.script = {"DOT": [HANG]}
+
+    async def play(_: ScriptedRelay, smtp: Smtp) -> None:
+        with pytest.raises(DeliveryError) as error:
+            await smtp.send(envelope(content=b"x\r\n" * 10_000_000), dots)
+        assert (error.value.code, error.value.uncertain, dots.count) == (552, False, 0)
+
+    run(relay, play, timeout=0.3)
+
+
 def test_a_commit_that_fails_sends_no_dot() -> None:
     async def play(relay: ScriptedRelay, smtp: Smtp) -> None:
         async def before_dot() -> None:

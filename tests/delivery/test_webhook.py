@@ -116,3 +116,17 @@ def test_an_inner_network_is_not_posted_to(url: str) -> None:
             return receiver
 
     assert asyncio.run(run()).got == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["连不上 {}；请核对地址", "{} 在 30 秒内没有答完", "cannot connect to {}; check it", "no TLS with {}: bad"],
+)
+@pytest.mark.parametrize("path", ["/hook/s3cret", "/s3cret:s3cret,s3cret;x=1?key=s3cret#s3cret", "?s3cret"])
+def test_an_address_is_told_by_its_host_alone(said: str, path: str) -> None:
+    line = said.format(f"https://hooks.example.org:8443{path}")
+    with pytest.raises(DeliveryError) as caught:
+        _carry(SourceError(line, line))
+    assert "s3cret" not in str(caught.value)
+    assert "hooks.example.org:8443" in caught.value.en
+    assert caught.value.en.endswith(said[-3:])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from notifier.delivery.replies import one_line
 from notifier.delivery.reports import Report
 from notifier.errors import ForgeryError, InputError
 
@@ -64,7 +65,7 @@ def text_at(fields: object, *path: str) -> str:
     """The text or number there; "" where there is none."""
     for name in path:
         fields = fields.get(name) if isinstance(fields, Mapping) else None
-    return " ".join(str(fields).split())[:_WORDS] if isinstance(fields, str | int | float) else ""
+    return one_line(str(fields), _WORDS) if isinstance(fields, str | int | float) else ""
 
 
 def number(text: str) -> int:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from notifier.accounts.rule_help import known_rule
 from notifier.accounts.rules import check_rule
 from notifier.accounts.visible import visible_articles
 from notifier.domain import Hit, Mode, Subscriber
-from notifier.errors import InputError, RuleError
-from notifier.matching import Topics, parse_rule
-from notifier.matching.compare import Written
+from notifier.errors import InputError
+from notifier.matching import Topics
 from notifier.matching.narrow import Narrower, narrower
 from notifier.matching.prepared import PreparedArticle
 from notifier.matching.trial import Trial
@@ -71,7 +71,7 @@ def propose(
         article = trial.ready(seen[alert.article_id].article)
         found: list[Proposal] = []
         for rule in rules_of(session, [subscriber.id]):
-            written = _written(rule)
+            written = known_rule(rule)
             tried = trial.try_rule(written, article) if written else None
             if written is None or tried is None or not tried.matched:
                 continue
@@ -95,14 +95,6 @@ def narrow(
             raise InputError("这条规则已经不在了", "this rule is gone")
         wording = wording._replace(text=text, delivery=rule.delivery, paused_until=rule.paused_until)
         change_rule(session, rule, wording, now=now)
-
-
-def _written(rule: StoredRule) -> Written | None:
-    """None where the rule is broken, which its owner is told elsewhere."""
-    try:
-        return Written(parse_rule(rule.text), rule.mode, rule.min_score)
-    except RuleError:
-        return None
 
 
 def _terms(hits: Sequence[Hit]) -> list[str]:

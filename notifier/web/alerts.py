@@ -106,7 +106,7 @@ def _narrow_page(
     site: Site, visitor: Visitor, me: Subscriber, alert_id: int, *, problem: str = "", changed: str = ""
 ) -> Response:
     alert = _theirs(site, me, alert_id)
-    proposals = [] if changed else propose(site.database, me, alert_id, topics=site.topics(), now=site.clock())
+    proposals = [] if changed else propose(site.database, me, alert_id, bench=site.previewer.bench(), now=site.clock())
     view, status = _view(alert, visitor, me), 422 if problem else 200
     return site.page(
         visitor, "narrow", status=status, alert=view, proposals=proposals, problem=problem, changed=changed

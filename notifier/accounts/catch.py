@@ -108,7 +108,7 @@ class Previewer:
         """RuleError, in this language, where the rule cannot be understood."""
         rule = self.read(asked, language=language)
         counts = counted_terms(rule.expression.root)[:_MOST_COUNTED]
-        bench = self._bench()
+        bench = self.bench()
         extent, judged = self._try(bench, asked, rule, counts=counts, now=now)
         tallies = {mode: judged.tally(itemgetter(at)) for at, mode in enumerate(MODES)}
         found, covered = judged.matching(MODES.index(rule.mode)), _covered(extent, now)
@@ -141,7 +141,7 @@ class Previewer:
     def effect(self, new: Asked, old: Asked, *, language: str, now: dt.datetime) -> Effect:
         """What `new` catches that `old` did not, and what not any more; both as `new.groups` see it."""
         rules = [self.read(one, language=language) for one in (new, old)]
-        bench = self._bench()
+        bench = self.bench()
         with self._database.read() as session:
             reach = _reach(session, new.groups, now)
             found = [
@@ -159,8 +159,9 @@ class Previewer:
         )
         return Effect(gained, lost, gains, losses)
 
-    def _bench(self) -> Bench:
-        return Bench(Trial(library=self._library()), time.monotonic() + self._patience, self._ready)
+    def bench(self) -> Bench:
+        """With the topics as they are now, and articles that were made ready lately."""
+        return Bench(Trial(library=self._library()), self._ready, time.monotonic() + self._patience)
 
     def _library(self) -> Library:
         """The topics compiled, once for each state of them."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from notifier.accounts.addresses import parse_address
+from notifier.accounts.subscribers import known
 from notifier.delivery.apprise import service_of
 from notifier.delivery.webhook import new_secret, read_secret
 from notifier.domain import WEBHOOK, WEBSUB, Channel
@@ -66,9 +67,8 @@ def _name(address: str, kind: str) -> str:
 
 
 def _owner(session: Session, email: str) -> int:
-    row = subscriber_row(session, parse_address(email))
-    if row is None or row.id is None:
-        raise InputError(f"没有订阅者 {email}，可用 subscribers list 查看", f"no subscriber {email}")
+    row = known(subscriber_row(session, parse_address(email)), email)
+    assert row.id is not None
     return row.id
 
 

@@ -8,14 +8,10 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session
-
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.subscribers import known
-from notifier.storage.bulletins import get_articles
 from notifier.storage.database import Database
-from notifier.storage.messages import contents_of
-from notifier.storage.personal import rows_of
+from notifier.storage.personal import alerted_articles, rows_of, sent_contents
 from notifier.storage.subscribers import subscriber_row
 
 _KEYS = {"key_hash", "browser", "secret", "unsubscribe_url", "feed_url", "lease_owner", "token_version"}
@@ -29,19 +25,13 @@ def export_data(database: Database, email: str, *, now: dt.datetime) -> bytes:
         row = known(subscriber_row(session, parse_address(email)), email)
         assert row.id is not None
         tables: dict[str, Rows] = {name: _bare(rows) for name, rows in rows_of(session, row.id).items()}
-        tables["article"] = _articles(session, tables["alert"])
-        tables["content"] = contents_of(session, sorted({row["content_id"] for row in tables["message"]}))
+        tables["article"] = alerted_articles(session, row.id)
+        tables["content"] = sent_contents(session, row.id)
     return _zip(tables, now)
 
 
 def _bare(rows: Rows) -> Rows:
     return [{name: value for name, value in row.items() if name not in _KEYS} for row in rows]
-
-
-def _articles(session: Session, alerts: Rows) -> Rows:
-    """What the alerts were about, by title and address: the text is the publisher's."""
-    found = get_articles(session, sorted({alert["article_id"] for alert in alerts}))
-    return [{"id": one.id, "title": one.article.title, "url": one.article.url} for one in found]
 
 
 def _zip(tables: Mapping[str, Rows], now: dt.datetime) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from notifier.accounts.links import Links
-from notifier.domain import FEED_FORMATS
+from notifier.domain import FEED_FORMATS, without_controls
 from notifier.errors import InputError
 from notifier.storage.database import Database
 from notifier.storage.events import record_event
@@ -62,7 +62,7 @@ def _rules(links: Links, token: str, rules: Sequence[tuple[int, str]]) -> tuple[
 
 def add_feed(database: Database, subscriber_id: int, name: str, *, now: dt.datetime) -> int:
     """A new address. InputError where it has no name, or there are enough."""
-    name = " ".join(name.split())
+    name = " ".join(without_controls(name).split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InputError(f"请写一个名称，不超过 {LONGEST_NAME} 个字", f"name it, in at most {LONGEST_NAME} letters")
     with database.write() as session:

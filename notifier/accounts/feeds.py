@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from notifier.accounts.links import Links
+from notifier.accounts.subscribers import known
 from notifier.accounts.visible import visible_articles
 from notifier.domain import FEED_FORMATS, WEBSUB, Feed
 from notifier.errors import InputError
@@ -13,7 +14,7 @@ from notifier.pipeline.entries import load_entries
 from notifier.storage.alerts import alerts_of
 from notifier.storage.channels import get_channel
 from notifier.storage.database import Database
-from notifier.storage.feed_tokens import FeedState, state_of_mailed, state_of_token
+from notifier.storage.feed_tokens import FeedKey, FeedState, glance_at_state, state_of
 from notifier.storage.rules import newest_text
 from notifier.storage.subscribers import get_subscriber, subscriber_row, to_subscriber
 from notifier.storage.tables import AlertRow, SubscriberRow
@@ -23,16 +24,18 @@ LIMIT = 100  # entries; readers keep what they have seen
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """A feed as it was asked for, its token verified. The same address has the same feed while `state` is the same.
-
-    `own` is the number of an address of the subscriber's own, None for the one in mails.
-    """
+    """A feed as it was asked for, its token verified. The same address has the same feed while `state` is the same."""
 
     token: str
     kind: str
     rule_id: int | None
-    own: int | None
+    key: FeedKey
     state: FeedState
+
+    @property
+    def own(self) -> int | None:
+        """The number of an address of the subscriber's own, None for the one in mails."""
+        return self.key.number if self.key.own else None
 
     @property
     def path(self) -> str:
@@ -52,12 +55,22 @@ class FeedMaker:
         """None where the token is not ours or revoked, or its format unknown. One query, whatever the feed holds."""
         if kind not in FEED_FORMATS:
             return None
-        mailed, own = self.links.tokens.verify("feed", token), None
-        if mailed is None:
-            own = self.links.tokens.verify("own_feed", token)
+        key = self._key(token)
+        if key is None:
+            return None
         with self.database.read() as session:
-            state = state_of_mailed(session, *mailed) if mailed else state_of_token(session, *own) if own else None
-        return FeedAddress(token, kind, rule_id, own[0] if own else None, state) if state else None
+            state = state_of(session, key)
+        return FeedAddress(token, kind, rule_id, key, state) if state else None
+
+    def _key(self, token: str) -> FeedKey | None:
+        if mailed := self.links.tokens.verify("feed", token):
+            return FeedKey(False, *mailed)
+        own = self.links.tokens.verify("own_feed", token)
+        return FeedKey(True, *own) if own else None
+
+    def is_still(self, address: FeedAddress) -> bool:
+        """Has it surely the state that it had? Takes microseconds, in one thread; False where that cannot be said."""
+        return glance_at_state(self.database, address.key) == address.state
 
     def make(self, address: FeedAddress) -> Feed | None:
         """None where the subscriber has no such rule, or has left this moment."""
@@ -68,12 +81,11 @@ class FeedMaker:
     def by_email(self, email: str, kind: str) -> Feed:
         """InputError where nobody has that address, or the format is unknown."""
         if kind not in FEED_FORMATS:
-            known = ", ".join(FEED_FORMATS)
-            raise InputError(f"没有格式 {kind}，可用：{known}", f"no such format {kind}: use {known}")
+            words = ", ".join(FEED_FORMATS)
+            raise InputError(f"没有格式 {kind}，可用：{words}", f"no such format {kind}: use {words}")
         with self.database.read() as session:
-            row = subscriber_row(session, email)
-        if row is None or row.id is None:
-            raise InputError(f"没有订阅者 {email}，可用 subscribers list 查看", f"no subscriber {email}")
+            row = known(subscriber_row(session, email), email)
+        assert row.id is not None
         address = self.find(self.links.tokens.sign("feed", row.id, row.token_version), kind)
         feed = self.make(address) if address else None
         assert feed is not None

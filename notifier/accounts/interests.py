@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from notifier.accounts.rule_help import Asked, known_rule
+from notifier.accounts.rule_help import Asked, understood
 from notifier.accounts.rules import check_rule, parse_min_score
 from notifier.domain import Mode, Schedule, Subscriber
 from notifier.errors import InputError
 from notifier.matching import Topics
-from notifier.matching.compare import Written
+from notifier.matching.terms import topic_key
 from notifier.storage.alert_list import alerted_at
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, change_rule, end_rule, latest_version, rules_of
@@ -91,6 +91,17 @@ def save_draft(
         return number
 
 
+def follow_topic(database: Database, subscriber: Subscriber, name: str, *, now: dt.datetime) -> int:
+    """The number of their rule of that topic alone: the one that they have, or a new one."""
+    text = f"#{name}"
+    with database.write() as session:
+        rules = rules_of(session, [subscriber.id])
+        known = next((one.rule_id for one in rules if topic_key(one.text) == topic_key(text)), None)
+        if known is None:
+            _check_room(session, subscriber)
+        return known or add_rule(session, subscriber.id, text, now=now)
+
+
 def _wording(draft: Draft, subscriber: Subscriber, *, topics: Topics, language: str, now: dt.datetime) -> Wording:
     return Wording(
         text=check_rule(draft.text, topics, language=language),
@@ -149,12 +160,11 @@ def dropped_rule(database: Database, subscriber: Subscriber, number: int) -> Sto
 
 def asked_of(subscriber: Subscriber, draft: Draft, rules: list[StoredRule], *, number: int | None = None) -> Asked:
     """A draft as it is previewed: for what the subscriber may see, beside their other rules."""
-    others = {f"“{rule.text[:40]}”": known_rule(rule) for rule in rules if rule.rule_id != number}
     return Asked(
         text=draft.text,
         mode=draft.mode,
         min_score=draft.min_score,
         at_once=(draft.delivery or subscriber.delivery).at_once,
         groups=subscriber.groups,
-        others={name: rule for name, rule in others.items() if isinstance(rule, Written)},
+        others=understood({f"“{rule.text[:40]}”": rule for rule in rules if rule.rule_id != number}),
     )

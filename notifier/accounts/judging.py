@@ -1,6 +1,7 @@
 """Rules tried on stored articles that may match: the newest of them, and a sample of the others."""
 
 import datetime as dt
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ class Bench:
     """Where rules are tried. From `until` on (time.monotonic) only the newest articles are, no sample of the others."""
 
     trial: Trial
-    until: float
     ready: Callable[[Article], PreparedArticle] = prepare  # or one that remembers: the next key asks for the same ones
+    until: float = math.inf
 
     def judge(
         self,
@@ -96,7 +97,7 @@ class Bench:
         try:
             article = self.ready(stored.article)
             self.trial.count(counts, article)
-            yield Try(stored, article, [self.trial.matches(rule, article) for rule in rules])
+            yield Try(stored, article, self.trial.matching(rules, article))
         except Exception:
             log.exception("preview.broke", article=stored.id)
 

@@ -43,4 +43,5 @@ def network_of(host: str) -> str:
         address = ip_address(host)
     except ValueError:
         return "unknown"
+    address = getattr(address, "ipv4_mapped", None) or address  # who listens on [::] sees IPv4 as ::ffff:192.0.2.1
     return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))

@@ -36,7 +36,6 @@ from notifier.storage.alert_list import (
     set_mark,
 )
 from notifier.storage.database import Database
-from notifier.storage.rules import StoredRule, rules_of
 
 PAGE = 30  # alerts
 DEADLINES = 500  # of the newest alerts whose article states one
@@ -71,11 +70,6 @@ def my_alerts(
     sought = [folded(word) for word in words]
     kept = tuple(one for one in shown if not sought or _holds(one.entry, sought))
     return Page(kept, found[limit - 1].id if len(found) > limit else 0)
-
-
-def rules_in_force(database: Database, subscriber: Subscriber) -> list[StoredRule]:
-    with database.read() as session:
-        return rules_of(session, [subscriber.id])
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from notifier.accounts.judging import Bench
+from notifier.accounts.rule_help import known_rule
 from notifier.accounts.rules import check_rule
 from notifier.accounts.visible import visible_articles
 from notifier.domain import Hit, Mode, Subscriber
-from notifier.errors import InputError, RuleError
-from notifier.matching import Topics, parse_rule
-from notifier.matching.compare import Written
+from notifier.errors import InputError
+from notifier.matching import Topics
 from notifier.matching.narrow import Narrower, narrower
 from notifier.matching.prepared import PreparedArticle
 from notifier.matching.trial import Trial
@@ -21,7 +22,7 @@ from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, change_rule, rules_of
 
 DAYS = 90
-MOST_ALERTS = 50  # of a rule that a change is tried on
+MOST_ALERTS = 100  # of a rule that a change is tried on
 MOST_PROPOSALS = 5  # a rule
 MOST_TITLES = 5
 
@@ -56,28 +57,27 @@ class _Past:
 
 
 def propose(
-    database: Database, subscriber: Subscriber, alert_id: int, *, topics: Topics, now: dt.datetime
+    database: Database, subscriber: Subscriber, alert_id: int, *, bench: Bench, now: dt.datetime
 ) -> list[Proposal]:
     """For each rule in force that brought this alert the changes that keep it away, the cheapest first.
 
     Nothing where the alert is not theirs, or no rule that matched it is in force any more.
     """
-    trial = Trial(topics)
     with database.read() as session:
         alert = listed_alert(session, subscriber.id, alert_id)
         seen = visible_articles(session, subscriber.groups, [alert.article_id] if alert else [])
         if alert is None or alert.article_id not in seen:
             return []
-        article = trial.ready(seen[alert.article_id].article)
+        article = bench.ready(seen[alert.article_id].article)
         found: list[Proposal] = []
         for rule in rules_of(session, [subscriber.id]):
-            written = _written(rule)
-            tried = trial.try_rule(written, article) if written else None
+            written = known_rule(rule)
+            tried = bench.trial.try_rule(written, article) if written else None
             if written is None or tried is None or not tried.matched:
                 continue
-            past = _past(session, subscriber, rule, but=alert_id, since=now - dt.timedelta(DAYS), trial=trial)
+            past = _past(session, subscriber, rule, but=alert_id, since=now - dt.timedelta(DAYS), bench=bench)
             forms = narrower(rule.text, written, article, score=tried.score, terms=_terms(tried.hits))
-            found += _weighed(rule, forms, article, past=past, trial=trial)
+            found += _weighed(rule, forms, article, past=past, trial=bench.trial)
     return found
 
 
@@ -97,26 +97,18 @@ def narrow(
         change_rule(session, rule, wording, now=now)
 
 
-def _written(rule: StoredRule) -> Written | None:
-    """None where the rule is broken, which its owner is told elsewhere."""
-    try:
-        return Written(parse_rule(rule.text), rule.mode, rule.min_score)
-    except RuleError:
-        return None
-
-
 def _terms(hits: Sequence[Hit]) -> list[str]:
     return list(dict.fromkeys(text for hit in hits for text in (hit.term, hit.text)))
 
 
 def _past(
-    session: Session, subscriber: Subscriber, rule: StoredRule, *, but: int, since: dt.datetime, trial: Trial
+    session: Session, subscriber: Subscriber, rule: StoredRule, *, but: int, since: dt.datetime, bench: Bench
 ) -> list[_Past]:
     alerts = list_alerts(session, subscriber.id, Wanted(rule_id=rule.rule_id), limit=MOST_ALERTS)
     kept = [one for one in alerts if one.created_at >= since and one.id != but]
     seen: dict[int, StoredArticle] = visible_articles(session, subscriber.groups, (one.article_id for one in kept))
     return [
-        _Past(one, seen[one.article_id].article.title, trial.ready(seen[one.article_id].article))
+        _Past(one, seen[one.article_id].article.title, bench.ready(seen[one.article_id].article))
         for one in kept
         if one.article_id in seen
     ]
@@ -127,10 +119,10 @@ def _weighed(
 ) -> list[Proposal]:
     """Those that keep the article away and leave something, without two of a kind that do the same."""
     proposals: dict[tuple[str, tuple[int, ...]], Proposal] = {}
-    for form in forms:
-        if trial.matches(form.rule, article):
-            continue
-        lost = [one for one in past if not trial.matches(form.rule, one.article)]
+    forms = [form for form in forms if not trial.matches(form.rule, article)]
+    held = [trial.matching([form.rule for form in forms], one.article) for one in past]
+    for at, form in enumerate(forms):
+        lost = [one for one, matched in zip(past, held, strict=True) if not matched[at]]
         if len(lost) < len(past) or not past:
             does = form.kind, tuple(one.listed.id for one in lost)
             proposals.setdefault(does, _proposal(rule, form, lost=lost, of=len(past)))

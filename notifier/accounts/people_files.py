@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from notifier.accounts.rules import check_rule, parse_min_score, parse_mode
+from notifier.accounts.rules import check_rule, parse_min_score, parse_mode, refuse_bad
 from notifier.accounts.subscribers import NewSubscriber, TunedRule, new_subscriber, parse_schedule
 from notifier.accounts.when import When, checked
 from notifier.domain import QuietHours, Schedule, Subscriber, SubscriberState
 from notifier.errors import InputError, RuleError
 from notifier.matching import Topics
+from notifier.rendering import LANGUAGES
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, all_rules
 from notifier.storage.subscribers import list_subscribers
@@ -31,7 +32,6 @@ HABITS = {
 }
 COLUMNS = ("email", "rules", "delivery", "groups", *HABITS)
 _YES, _NO = ("yes", "true", "1", "是"), ("no", "false", "0", "否")
-_LANGUAGES = ("zh-CN", "en")
 
 
 def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: str = "") -> list[NewSubscriber]:
@@ -49,9 +49,7 @@ def read_people(text: str, rules: Sequence[str], *, topics: Topics, delivery: st
             bad.append(f"第 {number} 行 (line {number}): {error.zh}")
         else:
             people[person.email] = _joined(people.get(person.email), person)
-    if bad:
-        more = f"；另有 {len(bad) - 20} 行" if len(bad) > 20 else ""
-        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad lines, nothing was imported")
+    refuse_bad(bad)
     return list(people.values())
 
 
@@ -104,7 +102,7 @@ def _habits(row: Mapping[str, str]) -> dict[str, Any]:
     if "state" in cells:
         found["state"] = _one_of("state", cells.pop("state"), {state.value: state for state in SubscriberState})
     if "language" in cells:
-        found["language"] = _one_of("language", cells.pop("language"), dict(zip(_LANGUAGES, _LANGUAGES, strict=True)))
+        found["language"] = _one_of("language", cells.pop("language"), dict(zip(LANGUAGES, LANGUAGES, strict=True)))
     when = checked(When(**{field: _value(field, cell) for field, cell in cells.items()}))
     if "quiet" in when:
         when["quiet"] = QuietHours.parse(when["quiet"]) if when["quiet"] else None

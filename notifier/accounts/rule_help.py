@@ -222,13 +222,17 @@ def asked_by(database: Database, email: str, asked: Asked, *, delivery: Schedule
         rules = rules_of(session, [row.id]) if row and row.id is not None else []
     if row is None:
         return asked
-    known = {f"{rule.rule_id}（{rule.text[:40]}）": known_rule(rule) for rule in rules if rule.rule_id != number}
     return dataclasses.replace(
         asked,
         at_once=(delivery or Schedule(row.delivery)).at_once,
         groups=frozenset(row.groups),
-        others={name: rule for name, rule in known.items() if rule is not None},
+        others=understood({f"{rule.rule_id}（{rule.text[:40]}）": rule for rule in rules if rule.rule_id != number}),
     )
+
+
+def understood(rules: Mapping[str, StoredRule]) -> dict[str, Written]:
+    """These rules but broken ones."""
+    return {name: known for name, rule in rules.items() if (known := known_rule(rule)) is not None}
 
 
 def known_rule(rule: StoredRule) -> Written | None:

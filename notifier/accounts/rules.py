@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from notifier.accounts.addresses import parse_address
-from notifier.domain import MODES, Mode, Schedule
+from notifier.domain import MODES, Mode, Schedule, without_controls
 from notifier.errors import InputError
 from notifier.matching import Matcher, Topics
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, all_rules, end_rule
 from notifier.storage.subscribers import subscriber_row
 
+MOST_NAMED = 20  # bad lines of an import
+
 
 def check_rule(text: str, topics: Topics, *, language: str = "zh-CN") -> str:
-    """The rule, as it will be stored. RuleError with column and hint where it, or a topic in it, is wrong."""
+    """The rule, as it will be stored. RuleError with column and hint where it, or a topic in it, is wrong.
+
+    Controls are left out.
+    """
+    text = without_controls(text).strip()
     Matcher(topics=topics).add("rule", text, language=language)
-    return text.strip()
+    return text
 
 
 def parse_mode(text: str) -> Mode:
@@ -103,10 +109,15 @@ def import_rules(database: Database, rows: Sequence[Mapping[str, object]], *, to
             line = row.get("line")
             place = f"第 {line} 行 (line {line})" if line else f"第 {number} 条 (no. {number})"
             bad.append(f"{place}: {error.zh if isinstance(error, InputError) else error!r}")
-    if bad:
-        more = f"；另有 {len(bad) - 20} 处" if len(bad) > 20 else ""
-        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad rules, nothing was imported")
+    refuse_bad(bad)
     return _store(database, good, now=now)
+
+
+def refuse_bad(lines: Sequence[str]) -> None:
+    """InputError that names what is wrong with an import, where anything is."""
+    if lines:
+        more = f"；另有 {len(lines) - MOST_NAMED} 行" if len(lines) > MOST_NAMED else ""
+        raise InputError("；".join(lines[:MOST_NAMED]) + more, f"{len(lines)} bad lines, nothing was imported")
 
 
 class _Wanted(NamedTuple):

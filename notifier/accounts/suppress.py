@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from notifier.accounts.addresses import parse_address
+from notifier.accounts.rules import refuse_bad
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.pipeline.refusals import suppress
@@ -54,9 +55,7 @@ def _read(text: str) -> list[_Entry]:
             bad.append(f"第 {number} 行 (line {number}): {error.zh}")
         else:
             entries.setdefault(known, (known, reason or "import", detail))
-    if bad:
-        more = f"；另有 {len(bad) - 20} 行" if len(bad) > 20 else ""
-        raise InputError("；".join(bad[:20]) + more, f"{len(bad)} bad lines, nothing was imported")
+    refuse_bad(bad)
     return list(entries.values())
 
 

@@ -59,7 +59,7 @@ from notifier.domain.message import (
 )
 from notifier.domain.source import PUBLIC, Attachment, Document, Pace, PollResult, PollState, Source
 from notifier.domain.subscriber import QuietHours, Schedule, Subscriber, SubscriberState, may_see
-from notifier.domain.text import SENTENCE_ENDS, sentence_span
+from notifier.domain.text import SENTENCE_ENDS, sentence_span, without_controls
 
 __all__ = [
     "CITED",
@@ -156,4 +156,5 @@ __all__ = [
     "placed_body_to_list",
     "sentence_span",
     "stated_date",
+    "without_controls",
 ]

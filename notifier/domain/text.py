@@ -1,6 +1,15 @@
 """Plain facts about Chinese running text that more than one stage needs."""
 
+import re
+
+# C0 (but white space), C1, a space of no width, separators that are no line feed, BOM, lone surrogates.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 SENTENCE_ENDS = "。！？；!?;\n"  # ASCII "." stands in numbers and leaders: it ends nothing
+
+
+def without_controls(text: str) -> str:
+    """What others wrote, without what nobody sees in it; PostgreSQL stores no NUL."""
+    return _CONTROLS.sub("", text)
 
 
 def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:

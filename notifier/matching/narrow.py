@@ -17,7 +17,7 @@ from notifier.matching.suggest import title_terms
 from notifier.matching.topics import parse_items
 
 STEP = 0.05  # of a least score
-MOST_EXCLUDED = 8  # words of the title that are tried
+MOST_EXCLUDED = 12  # words of the title that are tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from notifier.domain import Article, Hit, sentence_span
+from notifier.domain import Article, Hit, Mode, sentence_span
 from notifier.matching.compare import Written
 from notifier.matching.expression import Expression, Node, Term, TopicRef, normal_form, walk
 from notifier.matching.gate import Gate, OpenGate
@@ -58,20 +58,28 @@ class Trial:
 
     def try_rule(self, rule: Written, article: PreparedArticle) -> Tried:
         """Does the rule match, with its mode and least score? A rule with an unknown topic raises KeyError."""
-        outcome, engine = self._outcome(rule, article)
+        engine = self._engine(article, rule.mode)
+        outcome = engine.evaluate(self._root(rule))
         matched = outcome.matched and outcome.score >= rule.min_score
         return Tried(matched, outcome.score, engine.hits(outcome) if matched else ())
 
     def matches(self, rule: Written, article: PreparedArticle) -> bool:
-        outcome, _ = self._outcome(rule, article)
-        return outcome.matched and outcome.score >= rule.min_score
+        return self.matching([rule], article)[0]
 
-    def _outcome(self, rule: Written, article: PreparedArticle) -> tuple[Outcome, PlainEngine]:
-        engine = PlainEngine(article, self._library, self._gate, rule.mode)
+    def matching(self, rules: Sequence[Written], article: PreparedArticle) -> list[bool]:
+        """Which of the rules match: a term that several of them have is judged once a mode."""
+        engines = {mode: self._engine(article, mode) for mode in {rule.mode for rule in rules}}
+        outcomes = [(engines[rule.mode].evaluate(self._root(rule)), rule.min_score) for rule in rules]
+        return [outcome.matched and outcome.score >= least for outcome, least in outcomes]
+
+    def _engine(self, article: PreparedArticle, mode: Mode) -> PlainEngine:
+        return PlainEngine(article, self._library, self._gate, mode)
+
+    def _root(self, rule: Written) -> Node:
         expression = rule.expression
         if id(expression) not in self._normal:
             self._normal[id(expression)] = expression, normal_form(expression.root)
-        return engine.evaluate(self._normal[id(expression)][1]), engine
+        return self._normal[id(expression)][1]
 
     def count(self, counts: Sequence[TermCount], article: PreparedArticle) -> None:
         """Add the hits of these terms in one article, and sentences of those that are accidents."""

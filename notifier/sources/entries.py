@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from notifier.sources.markup import MAX_FIELD, clean_html, has_html_tags, line, plain_text, web_link, without_controls
+from notifier.domain import without_controls
+from notifier.sources.markup import MAX_FIELD, clean_html, has_html_tags, line, plain_text, web_link
 
 MAX_ENTRIES = 2_000
 MAX_ATTACHMENTS = 20  # of one entry

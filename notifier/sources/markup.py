@@ -8,8 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
+from notifier.domain import without_controls
+
 MAX_FIELD = 2_000  # characters of a title, a link, an id
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 _DROPPED_WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "object"}
 _DROPPED_FROM_LINES = {"script", "style", "applet"}  # as feedparser has it: of the others the text stays
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.IGNORECASE)
@@ -22,10 +23,6 @@ _HTML_TAGS = frozenset(
 
 _ANY_TAG = re.compile(r"<[^>]*>")
 _LINES = nh3.Cleaner(tags=set(), clean_content_tags=_DROPPED_FROM_LINES)
-
-
-def without_controls(text: str) -> str:
-    return _CONTROLS.sub("", text)
 
 
 def line(text: str) -> str:

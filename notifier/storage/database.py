@@ -2,12 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlmodel import Session
@@ -51,8 +52,18 @@ class Database:
         with _translated(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def ask(self) -> None:
+        """Is anybody there? StorageError where not."""
+        with self.read() as session:
+            session.execute(text("SELECT 1"))
+
     def version(self) -> int | None:
-        """Another number whenever anybody has committed; None where that is not known. Takes microseconds.
+        """Another number whenever anybody has committed; None where that is not known."""
+        found = self.glance("PRAGMA data_version")
+        return int(found[0]) if found else None
+
+    def glance(self, statement: str, values: Mapping[str, object] = MappingProxyType({})) -> tuple[Any, ...] | None:
+        """The first row as SQLite has it, in microseconds; None where there is none, or that cannot be said at once.
 
         To be asked in one thread: the connection for it is its own, and waits for nobody.
         """
@@ -62,9 +73,10 @@ class Database:
             if self._watch is None:
                 uri = f"file:{quote(str(self.engine.url.database))}?mode=ro"
                 self._watch = sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)
-            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+            row: tuple[Any, ...] | None = self._watch.execute(statement, dict(values)).fetchone()
         except sqlite3.Error:
             return None
+        return row
 
     def close(self) -> None:
         if self._watch is not None:

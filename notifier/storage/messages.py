@@ -116,12 +116,6 @@ def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) 
     return {(row.subscriber_id, row.local_date) for row in session.exec(statement) if row.local_date is not None}
 
 
-def contents_of(session: Session, ids: Sequence[int]) -> list[dict[str, object]]:
-    """What these letters said."""
-    rows = session.exec(select(ContentRow).where(col(ContentRow.id).in_(ids)).order_by(col(ContentRow.id)))
-    return [{"id": row.id, "subject": row.subject, "text": row.text} for row in rows]
-
-
 def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[AttemptRow]]:
     statement = select(AttemptRow).where(col(AttemptRow.message_id).in_(message_ids)).order_by(col(AttemptRow.id))
     attempts: dict[int, list[AttemptRow]] = {}

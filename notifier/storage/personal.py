@@ -12,6 +12,7 @@ from notifier.storage.messages import store_content
 from notifier.storage.tables import (
     AlertRow,
     AlertRule,
+    ArticleRow,
     ContentRow,
     DeliveryRow,
     MatchRow,
@@ -79,8 +80,22 @@ def rows_of(session: Session, subscriber_id: int) -> dict[str, list[dict[str, An
     return dict(sorted(found.items()))
 
 
-def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(statement)]
+
+
+def alerted_articles(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
+    """What their alerts were about, by title and address: the text is the publisher's."""
+    theirs = select(col(AlertRow.article_id)).where(col(AlertRow.subscriber_id) == subscriber_id)
+    columns = (col(ArticleRow.id), col(ArticleRow.title), col(ArticleRow.url))
+    return _rows(session, select(*columns).where(columns[0].in_(theirs)).order_by(columns[0]))
+
+
+def sent_contents(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
+    """What their messages said."""
+    theirs = select(col(MessageRow.content_id)).where(col(MessageRow.subscriber_id) == subscriber_id)
+    columns = (col(ContentRow.id), col(ContentRow.subject), col(ContentRow.text))
+    return _rows(session, select(*columns).where(columns[0].in_(theirs)).order_by(columns[0]))
 
 
 def erase(session: Session, row: SubscriberRow) -> tuple[dict[str, int], dict[str, int]]:

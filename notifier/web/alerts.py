@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, HTTPException, Query
 from starlette.responses import Response
 
-from notifier.accounts.my_alerts import MyAlert, my_alert, my_alerts, note_alert, rules_in_force, words_of
+from notifier.accounts.interests import own_rules
+from notifier.accounts.my_alerts import MyAlert, my_alert, my_alerts, note_alert, words_of
 from notifier.accounts.narrowing import narrow, propose
 from notifier.accounts.rules import parse_min_score, parse_mode
 from notifier.domain import Subscriber
@@ -15,7 +16,7 @@ from notifier.errors import InputError
 from notifier.rendering.reading import AlertView, alert_view
 from notifier.storage.alert_list import Mark, Wanted
 from notifier.storage.rules import Wording
-from notifier.web.site import CHECKED, Guest, Me, Site, SiteOf, own_path
+from notifier.web.site import CHECKED, Guest, Id, Me, Site, SiteOf, own_path
 from notifier.web.visitor import Visitor
 
 router = APIRouter()
@@ -46,7 +47,7 @@ def listed(
         older=urlencode(asked | {"before": page.older}) if page.older else "",
         here="/alerts?" + urlencode(asked | ({"before": before} if before else {})),
         asked={"q": q, "show": show, "rule": of_rule, "before": before},
-        rules=rules_in_force(site.database, me),
+        rules=own_rules(site.database, me),
     )
 
 
@@ -57,7 +58,7 @@ def _view(one: MyAlert, visitor: Visitor, me: Subscriber) -> AlertView:
 
 @router.post("/alerts/{alert_id}/note", dependencies=CHECKED)
 def note(
-    site: SiteOf, visitor: Guest, me: Me, alert_id: int, mark: Text = "", on: Text = "", back: Text = "/alerts"
+    site: SiteOf, visitor: Guest, me: Me, alert_id: Id, mark: Text = "", on: Text = "", back: Text = "/alerts"
 ) -> Response:
     """Marks it; who found it irrelevant is shown how the rule could leave it out."""
     if mark not in list(Mark):
@@ -77,7 +78,7 @@ def _theirs(site: Site, me: Subscriber, alert_id: int) -> MyAlert:
 
 
 @router.get("/alerts/{alert_id}/narrow")
-def look(site: SiteOf, visitor: Guest, me: Me, alert_id: int) -> Response:
+def look(site: SiteOf, visitor: Guest, me: Me, alert_id: Id) -> Response:
     return _narrow_page(site, visitor, me, alert_id)
 
 
@@ -86,7 +87,7 @@ def take(
     site: SiteOf,
     visitor: Guest,
     me: Me,
-    alert_id: int,
+    alert_id: Id,
     rule_id: Annotated[int, Form()],
     text: Text,
     mode: Text = "standard",
@@ -105,7 +106,7 @@ def _narrow_page(
     site: Site, visitor: Visitor, me: Subscriber, alert_id: int, *, problem: str = "", changed: str = ""
 ) -> Response:
     alert = _theirs(site, me, alert_id)
-    proposals = [] if changed else propose(site.database, me, alert_id, topics=site.topics(), now=site.clock())
+    proposals = [] if changed else propose(site.database, me, alert_id, bench=site.previewer.bench(), now=site.clock())
     view, status = _view(alert, visitor, me), 422 if problem else 200
     return site.page(
         visitor, "narrow", status=status, alert=view, proposals=proposals, problem=problem, changed=changed

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from notifier.errors import InputError, StorageError
 from notifier.web.site import Forged, SignInFirst, Site, login_path, site_of, visitor_of
-from notifier.web.visitor import Visitor, preferred
+from notifier.web.visitor import Visitor, language_of, path_of
 
 
 def add_errors(app: FastAPI) -> None:
@@ -32,8 +32,7 @@ def _anonymous(request: Request, site: Site) -> Visitor:
     known = getattr(request.state, "visitor", None)
     if known is not None:
         return Visitor(known.path, known.language, known.host, known.secret, known.key, known.subscriber)
-    language = request.cookies.get("language") or preferred(request.headers.get("accept-language", ""), site.language)
-    return Visitor(request.url.path, language, "", site.tokens.secret)
+    return Visitor(path_of(request), language_of(request, None, site.language), "", site.tokens.secret)
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -43,8 +42,10 @@ def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-def _unusable(request: Request, _error: Exception) -> Response:
-    return error_page(request, 422)
+def _unusable(request: Request, error: Exception) -> Response:
+    """A field that no form of ours sends. A number in the address that nothing can have is nowhere, as any other."""
+    assert isinstance(error, RequestValidationError)
+    return error_page(request, 404 if any(one["loc"][0] == "path" for one in error.errors()) else 422)
 
 
 def _wrong(request: Request, error: Exception) -> Response:
@@ -61,8 +62,10 @@ def _forged(request: Request, _error: Exception) -> Response:
 
 
 def _sign_in(request: Request, _error: Exception) -> Response:
-    """A page leads to the login; what JavaScript asks for gets 401."""
+    """A page leads to the login and back, a form to the login alone; what JavaScript asks for gets 401."""
     visitor = visitor_of(request)
-    if "text/html" not in request.headers.get("accept", "") and request.method != "GET":
+    if request.method == "GET":
+        return site_of(request).go(visitor, login_path(visitor))
+    if "text/html" not in request.headers.get("accept", ""):
         return error_page(request, 401)
-    return site_of(request).go(visitor, login_path(visitor))
+    return site_of(request).go(visitor, "/login")

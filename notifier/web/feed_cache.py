@@ -1,6 +1,7 @@
 """Feeds as they were sent last, in bounded memory: good while nothing that decides what they hold has changed."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -9,6 +10,12 @@ from notifier.accounts.feeds import FeedAddress
 
 MOST_BYTES = 64 * 1024 * 1024
 RawHeaders = list[tuple[bytes, bytes]]
+
+
+def is_known(etag: str, said: str) -> bool:
+    """RFC 9110, 13.1.2: weak comparison with any of the tags that If-None-Match says the reader has."""
+    known = [tag.strip().removeprefix("W/") for tag in said.split(",")]
+    return etag in known or known == ["*"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Served:
     def answer(self, asked: RawHeaders) -> tuple[int, RawHeaders, bytes]:
         """Status, headers and body for a request with these headers."""
         wanted = dict(asked)
-        if self._unchanged(wanted.get(b"if-none-match", b"")):
+        if is_known(self.etag, wanted.get(b"if-none-match", b"").decode("latin-1")):
             return 304, self.common, b""
         zipped = b"gzip" in wanted.get(b"accept-encoding", b"")
         browser = b"text/html" in wanted.get(b"accept", b"")
@@ -37,11 +44,6 @@ class Served:
         headers = [*self.common, (b"content-type", self.browser_type if browser else self.media_type)]
         headers += [(b"content-encoding", b"gzip")] if zipped else []
         return 200, [*headers, (b"content-length", b"%d" % len(body))], body
-
-    def _unchanged(self, asked: bytes) -> bool:
-        """RFC 9110, 13.1.2: weak comparison with any of the tags that the reader has."""
-        known = [tag.strip().removeprefix("W/") for tag in asked.decode("latin-1").split(",")]
-        return self.etag in known or known == ["*"]
 
 
 @dataclass(slots=True)
@@ -60,12 +62,19 @@ class FeedCache:
         self._bytes = 0
         self._lock = Lock()
 
-    def quick(self, path: str, version: int | None) -> tuple[FeedAddress, Served] | None:
-        """What stands at this path, where the whole database is as it was when that was found."""
+    def quick(
+        self, path: str, version: int | None, is_still: Callable[[FeedAddress], bool]
+    ) -> tuple[FeedAddress, Served] | None:
+        """What stands at this path, where the database is as it was when that was found, or the address is still so."""
         with self._lock:
             held = self._held.get(_hash(path))
-            current = held is not None and version is not None and held.version == version
-            return (held.address, held.served) if held is not None and current else None
+            if held is None or version is None:
+                return None
+            if held.version != version:
+                if not is_still(held.address):
+                    return None
+                held.version = version
+            return held.address, held.served
 
     def get(self, address: FeedAddress, version: int | None) -> Served | None:
         """What an address has that is known to have its state at this version of the database."""

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from notifier.accounts.feeds import FeedAddress
 from notifier.rendering import feed_content_type
 from notifier.web.feed_cache import Served
-from notifier.web.site import Site, SiteOf, site_of
+from notifier.web.site import LARGEST_ID, Site, SiteOf, site_of
 
 router = APIRouter()
 _PREFIX = "/feeds/"
@@ -25,7 +25,7 @@ _VERSION = "notifier.version"  # of the database, in the scope
 
 @dataclass(frozen=True, slots=True)
 class QuickFeeds:
-    """Stands before the app: answers from memory while nobody has written to the database since that was right."""
+    """Stands before the app: answers from memory, where one look at the database says that it is still right."""
 
     app: ASGIApp
     site: Site
@@ -35,7 +35,8 @@ class QuickFeeds:
             await self.app(scope, receive, send)
             return
         version = self.site.database.version()
-        known = self.site.feed_cache.quick(scope["path"].removeprefix(_PREFIX), version)
+        path = scope["path"].removeprefix(_PREFIX)
+        known = self.site.feed_cache.quick(path, version, self.site.feeds.is_still)
         if known is None:
             scope[_VERSION] = version  # taken before anything is looked up
             await self.app(scope, receive, send)
@@ -57,7 +58,7 @@ def style(site: SiteOf) -> Response:
 async def feed(request: Request) -> Response:
     """A plain Starlette endpoint: FastAPI's own ways would take longer than the answer."""
     site, asked = site_of(request), request.path_params
-    rule_id = int(asked["rule"]) if "rule" in asked else None
+    rule_id = min(int(asked["rule"]), LARGEST_ID) if "rule" in asked else None
     version = request.scope.get(_VERSION)
     found = await run_in_threadpool(find, site, asked["token"], asked["kind"], rule_id=rule_id, version=version)
     if found is None:

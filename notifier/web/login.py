@@ -8,11 +8,11 @@ from starlette.responses import Response
 from notifier.accounts.addresses import parse_address
 from notifier.accounts.sessions import VALID_FOR
 from notifier.errors import InputError
-from notifier.web.site import CHECKED, Guest, SiteOf, own_path
+from notifier.web.site import CHECKED, LONGEST_PATH, Guest, SiteOf, own_path
 
 router = APIRouter()
 Email = Annotated[str, Form(max_length=320)]
-Next = Annotated[str, Form(alias="next", max_length=500)]
+Next = Annotated[str, Form(alias="next", max_length=LONGEST_PATH)]
 
 
 @router.get("/login")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from notifier.accounts.feed_tokens import LONGEST_NAME, add_feed, own_feeds, renew_mailed, revoke_feed
 from notifier.errors import InputError
-from notifier.web.site import CHECKED, Guest, Me, Site, SiteOf
+from notifier.web.site import CHECKED, Guest, Id, Me, Site, SiteOf
 from notifier.web.visitor import Visitor
 
 router = APIRouter()
@@ -29,7 +29,7 @@ def add(site: SiteOf, visitor: Guest, me: Me, name: Name = "") -> Response:
 
 
 @router.post("/feeds/{token_id}/revoke", dependencies=CHECKED)
-def revoke(site: SiteOf, visitor: Guest, me: Me, token_id: int) -> Response:
+def revoke(site: SiteOf, visitor: Guest, me: Me, token_id: Id) -> Response:
     if not revoke_feed(site.database, me.id, token_id, now=site.clock()):
         raise HTTPException(404)
     return site.go(visitor, "/feeds")

@@ -8,13 +8,13 @@ from notifier.accounts.reading import Issue, read_article, read_issue
 from notifier.rendering.labels import say_date
 from notifier.rendering.reading import reading_view
 from notifier.storage.alert_list import Mark
-from notifier.web.site import Guest, SignInFirst, Site, SiteOf
+from notifier.web.site import Guest, Id, SignInFirst, Site, SiteOf
 
 router = APIRouter()
 
 
 @router.get("/articles/{article_id}")
-def article(site: SiteOf, visitor: Guest, article_id: int) -> Response:
+def article(site: SiteOf, visitor: Guest, article_id: Id) -> Response:
     """What is not there and what may not be seen look the same; who has not signed in may come back after it."""
     found = read_article(site.database, article_id, visitor.subscriber)
     if found is None:
@@ -33,7 +33,7 @@ def article(site: SiteOf, visitor: Guest, article_id: int) -> Response:
 
 
 @router.get("/bulletins/{bulletin_id}")
-def bulletin(site: SiteOf, visitor: Guest, bulletin_id: int) -> Response:
+def bulletin(site: SiteOf, visitor: Guest, bulletin_id: Id) -> Response:
     issue = read_issue(site.database, bulletin_id, visitor.subscriber)
     if issue is None:
         raise HTTPException(404) if visitor.subscriber else SignInFirst

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fastapi import HTTPException
+from limits import parse
 from pydantic import BaseModel, Field
 
 from notifier.accounts.catch import Catch
@@ -24,8 +26,9 @@ from notifier.web.site import Site
 from notifier.web.visitor import Visitor
 
 LISTS = ("any_of", "all_of", "none_of", "sections", "places")
-_LONGEST = 12_000  # characters: more than a rule may have, so that the parser can say so
+LONGEST = 12_000  # characters: more than a rule may have, so that the parser can say so
 _LINE = 4_000
+MOST_LOOKS = parse("240/minute")  # of one subscriber: four a second, faster than anybody types
 
 
 def mark_of(text: str) -> str:
@@ -36,7 +39,7 @@ def mark_of(text: str) -> str:
 class RuleFields(BaseModel):
     """As sent. `text_was` and `chips_were` are marks of what the page showed; `use` is a rule that was proposed."""
 
-    text: str = Field("", max_length=_LONGEST)
+    text: str = Field("", max_length=LONGEST)
     text_was: str = Field("", max_length=20)
     chips_were: str = Field("", max_length=20)
     any_of: str = Field("", max_length=_LINE)
@@ -49,7 +52,7 @@ class RuleFields(BaseModel):
     delivery: str = Field("", max_length=20)
     rests_until: str = Field("", max_length=20)
     do: str = Field("preview", max_length=20)
-    use: str = Field("", max_length=_LONGEST)
+    use: str = Field("", max_length=LONGEST)
     number: int | None = None
 
     @property
@@ -107,7 +110,12 @@ class Fault:
 
 
 def look(site: Site, visitor: Visitor, me: Subscriber, fields: RuleFields, rule: StoredRule | None) -> dict[str, Any]:
-    """What preview.html shows of what was typed. InputError where another field than the rule is wrong."""
+    """What preview.html shows of what was typed. InputError where another field than the rule is wrong.
+
+    429 for who asks very often, by whichever page: it takes a tenth of a second.
+    """
+    if not site.limits.within((MOST_LOOKS, f"look:{me.id}")):
+        raise HTTPException(429)
     draft = fields.draft()
     shown = {"text": draft.text, "plain": True, "fault": None, "found": None, "effect": None} | _lists(fields.chips)
     if not draft.text.strip():

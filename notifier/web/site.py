@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, cast
 from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -26,9 +26,12 @@ from notifier.matching import Topics
 from notifier.pipeline.reported import ProviderReports
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
-from notifier.web.feed_cache import FeedCache
+from notifier.web.feed_cache import FeedCache, is_known
 from notifier.web.forms import FIELD, HEADER, is_foreign, is_token
 from notifier.web.visitor import Visitor, see
+
+LARGEST_ID = 2**63 - 1  # that a database can be asked for
+LONGEST_PATH = 2000  # characters: a search of 200 Chinese ones takes 1,800
 
 
 class SignInFirst(Exception):
@@ -131,9 +134,8 @@ class Site:
 
 
 def unchanged(request: Request, etag: str) -> bool:
-    """RFC 9110, 13.1.2: weak comparison with any of the tags that the reader has."""
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag in known or known == ["*"]
+    """Has the reader what has this tag?"""
+    return is_known(etag, request.headers.get("if-none-match", ""))
 
 
 def takes_gzip(request: Request) -> bool:
@@ -172,16 +174,17 @@ async def checked_form(request: Request) -> None:
 
 def login_path(visitor: Visitor) -> str:
     """The login, and back to the page that was asked for."""
-    return f"/login?next={quote(visitor.path)}"
+    return f"/login?next={quote(visitor.here)}"
 
 
 def own_path(text: str) -> str:
     """A path of ours to go to, "/" for what is none: //evil.example and \\\\evil.example are other hosts."""
-    fine = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() and len(text) <= 500
-    return text if fine else "/"
+    ours = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if ours and text.isprintable() and len(text) <= LONGEST_PATH else "/"
 
 
 SiteOf = Annotated[Site, Depends(site_of)]
 Guest = Annotated[Visitor, Depends(visitor_of)]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]  # in an address; what no row can have is 404
 Me = Annotated[Subscriber, Depends(current_subscriber)]
 CHECKED = [Depends(checked_form)]

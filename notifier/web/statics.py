@@ -2,9 +2,8 @@
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import text
 
-from notifier.web.site import SiteOf, takes_gzip
+from notifier.web.site import SiteOf, takes_gzip, unchanged
 
 router = APIRouter()
 _FOREVER = "public, max-age=31536000, immutable"
@@ -21,7 +20,7 @@ def static(request: Request, site: SiteOf, name: str) -> Response:
         "Vary": "Accept-Encoding",
         "Content-Type": file.media_type,
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if takes_gzip(request):
         return Response(file.zipped, headers=headers | {"Content-Encoding": "gzip"})
@@ -30,6 +29,5 @@ def static(request: Request, site: SiteOf, name: str) -> Response:
 
 @router.get("/healthz")
 def health(site: SiteOf) -> JSONResponse:
-    with site.database.read() as session:
-        session.execute(text("SELECT 1"))
+    site.database.ask()
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
 
-from notifier.accounts.interests import Draft, own_rules, save_draft
+from notifier.accounts.interests import follow_topic, own_rules
 from notifier.matching import Topic
 from notifier.matching.terms import topic_key
 from notifier.rendering.labels import is_english
@@ -32,9 +32,4 @@ def follow(site: SiteOf, visitor: Guest, me: Me, name: Annotated[str, Form(max_l
     topic = site.previewer.topics.find(name)
     if topic is None:
         raise HTTPException(404)
-    text = f"#{topic.name}"
-    known = next((one.rule_id for one in own_rules(site.database, me) if topic_key(one.text) == topic_key(text)), None)
-    number = known or save_draft(
-        site.database, me, Draft(text), topics=site.previewer.topics, language=visitor.language, now=site.clock()
-    )
-    return site.go(visitor, f"/rules?saved={number}")
+    return site.go(visitor, f"/rules?saved={follow_topic(site.database, me, topic.name, now=site.clock())}")

@@ -68,6 +68,11 @@ class Visitor:
         """This page in another language."""
         return f"{self.path}?{urlencode(self.query | {'lang': language})}"
 
+    @property
+    def here(self) -> str:
+        """This page, with what it was asked."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
 
 def see(request: Request, sessions: Sessions, *, key_name: str, language: str) -> Visitor:
     """The visitor of a request. `language` is the service's own."""
@@ -75,8 +80,8 @@ def see(request: Request, sessions: Sessions, *, key_name: str, language: str) -
     subscriber = sessions.subscriber(key)
     asked = request.query_params.get("lang")
     visitor = Visitor(
-        path=request.url.path,
-        language=_language(request, subscriber, language),
+        path=path_of(request),
+        language=language_of(request, subscriber, language),
         host=request.client.host if request.client else "",
         secret=request.app.state.site.tokens.secret,
         key=key,
@@ -88,7 +93,12 @@ def see(request: Request, sessions: Sessions, *, key_name: str, language: str) -
     return visitor
 
 
-def _language(request: Request, subscriber: Subscriber | None, default: str) -> str:
+def path_of(request: Request) -> str:
+    """As links of ours may begin: //evil.example, which anybody may ask for, would lead to another host."""
+    return "/" + request.url.path.lstrip("/")
+
+
+def language_of(request: Request, subscriber: Subscriber | None, default: str) -> str:
     """What was chosen here, else what the subscriber set, else what the browser prefers."""
     chosen = request.cookies.get("language")
     if chosen in LANGUAGES:

@@ -1,7 +1,11 @@
 """Somebody who has everything that a person can have here."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import SQLModel
 
 from notifier.accounts.channels import add_channel
@@ -36,3 +40,15 @@ def everything(service: Service) -> str:
         return "\n".join(
             str(tuple(row)) for table in SQLModel.metadata.sorted_tables for row in session.execute(table.select())
         )
+
+
+@contextmanager
+def watched(service: Service, timeline: list[str]) -> Iterator[None]:
+    """Every statement goes into the timeline."""
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        timeline.append(statement)
+
+    event.listen(service.database.engine, "before_cursor_execute", note)
+    yield
+    event.remove(service.database.engine, "before_cursor_execute", note)

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from sqlalchemy import text
 
-from accounts.person import HERS, LI, WANG, everything, fill
+from accounts.person import HERS, LI, WANG, everything, fill, watched
 from notifier.accounts import suppress
 from notifier.accounts.export import export_data
 from notifier.accounts.forget import forget
@@ -119,6 +119,22 @@ def test_the_export_holds_everything_but_keys(service: Service, number: int) -> 
     assert not any(key in whole for key in keys)
     rules = list(csv.DictReader(io.StringIO(archive.read("rule_version.csv").decode("utf-8-sig"))))
     assert [rule["text"] for rule in rules] == [HERS, "广元"]
+
+
+def test_an_export_asks_the_same_of_the_database_however_many_alerts_there_are(service: Service, number: int) -> None:
+    """PostgreSQL takes 65,535 parameters a statement, and all texts at once would fill the memory."""
+
+    def asked() -> list[str]:
+        said: list[str] = []
+        with watched(service, said):
+            export_data(service.database, LI, now=service.clock())
+        return said
+
+    few = asked()
+    for at in range(3):
+        take(service, f"more{at}.txt", note(f"广元新闻之{at}"))
+    assert asked() == few
+    assert not any("article.body" in statement for statement in few)
 
 
 def test_spreadsheets_compute_nothing_of_what_others_wrote(service: Service) -> None:

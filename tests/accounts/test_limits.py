@@ -24,4 +24,5 @@ def test_a_flood_of_keys_takes_bounded_memory() -> None:
 def test_a_network_is_what_one_person_has_many_addresses_of() -> None:
     assert network_of("192.0.2.77") == network_of("192.0.2.1") == "192.0.2.0/24"
     assert network_of("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
+    assert network_of("::ffff:192.0.2.77") == "192.0.2.0/24"
     assert network_of("") == "unknown"

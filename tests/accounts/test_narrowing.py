@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Clock
+from notifier.accounts.judging import Bench
 from notifier.accounts.narrowing import Proposal, propose
 from notifier.bootstrap import Service
+from notifier.matching.trial import Trial
 from notifier.storage.alert_list import Mark, Wanted, list_alerts, set_mark
 from notifier.storage.subscribers import get_subscriber, to_subscriber
 from pipeline.job import note, subscribe, take
@@ -19,7 +21,8 @@ def proposed(service: Service) -> Callable[..., list[Proposal]]:
             row = get_subscriber(session, who)
             assert row is not None
         alert = _alert(service, who, title)
-        return propose(service.database, to_subscriber(row), alert, topics=service.library.topics, now=service.clock())
+        bench = Bench(Trial(service.library.topics))
+        return propose(service.database, to_subscriber(row), alert, bench=bench, now=service.clock())
 
     return ask
 
@@ -91,6 +94,5 @@ def test_nothing_is_proposed_for_the_alert_of_another(
         row = get_subscriber(session, other)
         assert row is not None
     alert = _alert(service, who, "核电项目开工")
-    assert (
-        propose(service.database, to_subscriber(row), alert, topics=service.library.topics, now=service.clock()) == []
-    )
+    bench = Bench(Trial(service.library.topics))
+    assert propose(service.database, to_subscriber(row), alert, bench=bench, now=service.clock()) == []

@@ -5,7 +5,7 @@ import re
 import httpx2
 import pytest
 
-from notifier.accounts.my_alerts import rules_in_force
+from notifier.accounts.interests import own_rules
 from notifier.bootstrap import Service
 from notifier.storage.subscribers import get_subscriber, to_subscriber
 from pipeline.job import note, subscribe, take
@@ -79,6 +79,9 @@ def test_who_finds_it_irrelevant_is_offered_a_narrower_rule_and_takes_it(
     assert answer.headers["location"] == f"/alerts/{number}/narrow"
     page = client.get(answer.headers["location"]).text
     assert "核电 NOT 招聘公告" in page
+    edit = re.search(r'<a href="(/rules/\d+\?text=[^"]+)"', page)
+    assert edit is not None
+    assert ">核电 NOT 招聘公告</textarea>" in client.get(edit[1]).text
     rule = re.search(r'name="rule_id" value="(\d+)"', page)
     assert rule is not None
     path, fields = f"/alerts/{number}/narrow", {"rule_id": rule[1], "mode": "standard", "min_score": "0"}
@@ -89,7 +92,7 @@ def test_who_finds_it_irrelevant_is_offered_a_narrower_rule_and_takes_it(
     with service.database.read() as session:
         row = get_subscriber(session, reader)
         assert row is not None
-    texts = [one.text for one in rules_in_force(service.database, to_subscriber(row))]
+    texts = [one.text for one in own_rules(service.database, to_subscriber(row))]
     assert sorted(texts) == ["核电 NOT 招聘公告", "物流"]
     take(service, "later.txt", note("核电招聘公告第二批", "另一批岗位核电招聘公告。"))
     take(service, "more.txt", note("核电机组并网"))
@@ -101,14 +104,14 @@ def test_nobody_changes_the_rule_of_another(client: httpx2.Client, reader: int, 
     with service.database.read() as session:
         row = get_subscriber(session, other)
         assert row is not None
-    (theirs,) = rules_in_force(service.database, to_subscriber(row))
+    (theirs,) = own_rules(service.database, to_subscriber(row))
     number = _alert_id(client.get("/alerts").text, "核电项目开工")
     token = form_token(client, "/alerts")
     answer = client.post(
         f"/alerts/{number}/narrow", data={"form_token": token, "rule_id": theirs.rule_id, "text": "水电"}
     )
     assert answer.status_code == 422
-    assert [one.text for one in rules_in_force(service.database, to_subscriber(row))] == ["风电"]
+    assert [one.text for one in own_rules(service.database, to_subscriber(row))] == ["风电"]
 
 
 def test_deadlines_are_a_list_and_a_calendar_for_the_owner_of_the_address(

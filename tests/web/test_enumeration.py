@@ -3,15 +3,13 @@
 import asyncio
 import dataclasses
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
 
+from accounts.person import watched
 from notifier.accounts.sessions import new_key
 from notifier.bootstrap import Service, open_signups, web_parts
 from notifier.web.app import make_app
@@ -20,18 +18,6 @@ from pipeline.job import subscribe
 
 KNOWN, UNKNOWN = "known@example.org", "other@example.org"
 FORMS = {"/login": {"next": "/"}, "/subscribe": {"rules": "核电"}}
-
-
-@contextmanager
-def _watched(service: Service, timeline: list[str]) -> Iterator[None]:
-    """Every statement goes into the timeline."""
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        timeline.append(statement)
-
-    event.listen(service.database.engine, "before_cursor_execute", note)
-    yield
-    event.remove(service.database.engine, "before_cursor_execute", note)
 
 
 def _post(app: FastAPI, path: str, key: str, fields: dict[str, str], timeline: list[str]) -> str:
@@ -63,7 +49,7 @@ def test_known_and_unknown_get_the_same_page_after_the_same_work(service: Servic
         timeline: list[str] = []
         key = new_key()
         fields = {"form_token": make_token(site.tokens.secret, key), "email": email} | FORMS[path]
-        with _watched(service, timeline):
+        with watched(service, timeline):
             page = _post(app, path, key, fields, timeline)
         pages[email] = re.sub(r'value="[^"]{80,}"', "", page).replace(email, "")
         at = timeline.index("sent")

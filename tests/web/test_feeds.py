@@ -7,11 +7,16 @@ import xml.etree.ElementTree as ET
 import httpx2
 import pytest
 
+from accounts.person import watched
 from notifier.accounts.channels import add_channel, drop_channel
+from notifier.accounts.feed_tokens import add_feed, own_feeds, revoke_feed
+from notifier.accounts.subscribers import set_groups
 from notifier.bootstrap import Service
 from notifier.domain import FEED_FORMATS
+from notifier.storage.feed_tokens import FeedKey, glance_at_state, state_of
 from notifier.storage.subscribers import get_subscriber
-from pipeline.job import note, subscribe, take
+from pipeline.job import note, put, subscribe, take, work
+from web.conftest import eventually
 
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 HOSTILE = '核电<script>alert(1)</script> & "引号" <b>粗</b>'
@@ -134,3 +139,34 @@ def test_a_feed_names_its_hub_while_there_is_one(
     answer = client.get(f"/feeds/{token}.{kind}")
     assert "link" not in answer.headers
     assert "hub.example.org" not in answer.text
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_feed_that_a_commit_did_not_change_is_known_by_one_glance(
+    client: httpx2.Client, service: Service, token: str, own: bool
+) -> None:
+    """What anybody commits makes nobody's feed anew; what changes this one is seen at once."""
+    added = add_feed(service.database, 1, "手机", now=service.clock())
+    path = f"/feeds/{service.tokens.sign('own_feed', added, 1) if own else token}.rss"
+    etag = client.get(path).headers["etag"]
+    assert eventually(lambda: own_feeds(service.database, service.links, 1)[own].read_at is not None)
+    subscribe(service, "b@example.org", "广元")
+    said: list[str] = []
+    with watched(service, said):
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    assert said == []  # through the library: the glance goes past it
+    revoke_feed(service.database, 1, added, now=service.clock())
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == (404 if own else 304)
+    set_groups(service.database, "a@example.org", ["内部"], now=service.clock())
+    put(service, "inner.txt", note("核电内部情况"), folder="restricted")
+    work(service)
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == (404 if own else 200)
+
+
+def test_a_glance_finds_the_same_state_as_the_query(service: Service, token: str) -> None:
+    set_groups(service.database, "a@example.org", ["内部", "乙"], now=service.clock())
+    added = add_feed(service.database, 1, "手机", now=service.clock())
+    for key in (FeedKey(False, 1, 1), FeedKey(True, added, 1), FeedKey(False, 1, 2), FeedKey(True, added, 2)):
+        with service.database.read() as session:
+            assert glance_at_state(service.database, key) == state_of(session, key)
+    assert glance_at_state(service.database, FeedKey(True, added, 1)) is not None

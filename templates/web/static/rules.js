@@ -21,7 +21,7 @@
     running = new AbortController();
     const sent = new URLSearchParams(new FormData(form));
     sent.set("do", what);
-    const headers = { "X-Form-Token": sent.get("form_token"), Accept: "text/html" };
+    const headers = { "X-Form-Token": sent.get("form_token") };
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: sent, headers, signal: running.signal });
       if (answer.status === 401) return location.reload();

@@ -113,6 +113,21 @@ def signature_behind(text: str) -> tuple[str, Signature]:
     return text[: len(text) - (len(text[-80:]) - found.start())].rstrip(), signed
 
 
+def note_behind(text: str) -> str:
+    """What the note in brackets behind a text says, or the line that is one, if it may name somebody; "" if not."""
+    found = about.NOTE_BEHIND.search(text[-80:]) or about.NOTE.match(text)
+    return found["said"] if found and about.ALIKE.match(found["said"]) else ""
+
+
+def with_source(text: str) -> str:
+    """The note behind the text as one that names a source: …。（党风室） as …。（来源：党风室）."""
+    said = note_behind(text)
+    if not said or is_meta(text) or signature_behind(text)[1] != Signature():
+        return text
+    at = text.rindex(said)
+    return f"{text[:at]}来源：{text[at:]}"
+
+
 def _signature(said: str) -> Signature:
     for form in about.NOTED:
         if found := form.match(about.ON_DAY.sub("", said.strip())):

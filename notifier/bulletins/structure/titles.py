@@ -54,6 +54,7 @@ class Search:
     titled: bool = False  # a title has been found
     sign: str = ""  # the bullet with which titles begin
     bracketed: bool = False  # titles stand in 【】
+    plain: bool = False  # sections have no marks
     tight: bool = False  # blank lines stand before titles and sections only
 
 
@@ -72,7 +73,7 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     expected: a section or the body begins here, so that a title is likely; else the line must stand out more.
     """
     lines = search.lines
-    if at >= len(lines) or is_closing(lines[at].text) or (not expected and at and not is_over(lines[at - 1].text)):
+    if at >= len(lines) or _is_inner(lines[at].text) or (not expected and at and not is_over(lines[at - 1].text)):
         return 0
     longest = _run(search, at, listed)
     count = next((n for n in range(longest, 0, -1) if _ends_title(search, at + n)), 0)
@@ -91,6 +92,11 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     if expected:
         search.sign = _bullet(lines[at].text)
     return count
+
+
+def _is_inner(text: str) -> bool:
+    """A document's last lines, and headings that count within an article: 2.1 …."""
+    return is_closing(text) or bool(signs.NESTED.match(text))
 
 
 def _bullet(text: str) -> str:
@@ -154,7 +160,7 @@ def _same_title(search: Search, at: int) -> bool:
 def _is_below(search: Search, at: int) -> bool:
     """A line that only stands below a title: the number of a document, a field, the name of the body that speaks."""
     text = search.lines[at].text
-    if signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
+    if _is_inner(text) or signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
         return True
     return at + 1 < len(search.lines) and names_body(text, search.lines[at + 1].text)
 
@@ -192,6 +198,8 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
     """Without a section before it, a title is longer than a heading within an article."""
     lines = search.lines
     text = title_of(lines[at : at + count])
+    if signs.QUESTION.match(lines[at].text):
+        return search.sign == _bullet(lines[at].text)
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text

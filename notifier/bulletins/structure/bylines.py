@@ -35,6 +35,8 @@ def _states(text: str) -> bool:
         about.NAMES_ONLY,
         about.SPOKEN,
         about.NAMED,
+        about.OF_BODY,
+        about.TRANSLATED,
         about.TAKEN,
     )
     return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
@@ -46,6 +48,8 @@ def byline(text: str) -> str:
         return close_up(signed["name"])
     if taken := about.TAKEN.match(text):
         return close_up(taken["name"]).strip("《》")
+    if of_body := about.OF_BODY.match(text):
+        return of_body["name"]
     if about.BODY.match(text):
         return "" if about.PERSON.match(text) else text.strip("（()）")
     if not is_meta(text):
@@ -86,9 +90,8 @@ def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
     if about.NAMES_ONLY.match(text):
         return " ".join(text.split())
-    found = (
-        about.REPORTED.match(text) or about.WRITTEN.match(text) or about.SPOKEN.match(text) or about.NAMED.match(text)
-    )
+    forms = (about.REPORTED, about.WRITTEN, about.SPOKEN, about.NAMED, about.OF_BODY, about.TRANSLATED)
+    found = next((found for form in forms if (found := form.match(text))), None)
     if not found:
         return ""
     return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")

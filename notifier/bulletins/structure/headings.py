@@ -22,7 +22,7 @@ from notifier.bulletins.structure.marks import (
 from notifier.bulletins.structure.numbered import name_of, numbered_parts, with_numbered
 from notifier.bulletins.structure.outline import is_inner
 from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
-from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
+from notifier.bulletins.structure.titles import Head, Search, is_field, is_over, title_of, title_span
 
 _TIGHT = 0.8  # of the lines below blank ones
 _BRACKETED = 2  # titles in brackets at least
@@ -43,6 +43,7 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = Search(lines, flow, sections, titles, bool(titles), levels)
     search.tight = _is_tight(lines)
+    search.short = _is_short(lines)
     listed = _listed_heads(search)
     search.bracketed = _bracketed_titles(search, listed)
     return _uncounted(with_numbered(lines, _all_heads(search, listed)))
@@ -64,6 +65,12 @@ def _is_tight(lines: Sequence[Line]) -> bool:
     opened = [line.text for line in lines if line.gap and not line.whole]
     headed = sum(is_title_part(bare_title(text)) and not ends_block(text) for text in opened)
     return len(opened) < len(lines) - 1 and headed > _TIGHT * len(opened)
+
+
+def _is_short(lines: Sequence[Line]) -> bool:
+    """The first title says a few words (火险形势), and its text stands right below."""
+    texts = [line.text for line in lines[:2]]
+    return len(texts) > 1 and is_title_part(texts[0]) and len(texts[0]) <= patterns.SHORT_TITLE and ends_block(texts[1])
 
 
 def _uncounted(heads: list[Head]) -> list[Head]:
@@ -177,7 +184,7 @@ def _bracketed_titles(search: Search, listed: dict[int, Head]) -> bool:
     longest = max((len(mark.name) for _, mark in marks), default=0)
     if len(marks) < _BRACKETED or longest <= _SAYING or search.sections:
         return False
-    return not any(_title_follows(search, at + 1, listed) or _item_follows(search, at) for at, _ in marks)
+    return not any(_title_follows(search, at + 1, listed) or _item_follows(search, at, "【") for at, _ in marks)
 
 
 def _is_plain(mark: SectionMark) -> bool:
@@ -208,7 +215,16 @@ def _is_marked_section(search: Search, at: int, listed: dict[int, Head]) -> bool
     if mark.sign and mark.sign == search.sign:
         return False  # titles have it
     same = following is not None and (following.style, following.sign) == (mark.style, mark.sign)
-    return not same and (_title_follows(search, at + 1, listed) or _item_follows(search, at))
+    if same or not (_text_follows(search, at, listed) or _item_follows(search, at, mark.sign)):
+        return False
+    search.marks.add(mark.sign)
+    return True
+
+
+def _text_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:
+    """A title, or what is told in fields: 政策名称：…"""
+    fields = at + 1 < len(search.lines) and is_field(search.lines[at + 1])
+    return fields or _title_follows(search, at + 1, listed)
 
 
 def _plain_section(search: Search, at: int, listed: dict[int, Head]) -> list[Head]:
@@ -221,8 +237,8 @@ def _plain_section(search: Search, at: int, listed: dict[int, Head]) -> list[Hea
     if search.sections or (at and not is_over(search.lines[at - 1].text)):
         return []
     titled = _title_follows(search, at + 1, listed)
-    search.plain = search.plain or titled
-    return [Head("section", close_up(text), at, at + 1)] if titled or _item_follows(search, at) else []
+    search.marks |= {""} if titled else set()
+    return [Head("section", close_up(text), at, at + 1)] if titled or _item_follows(search, at, "") else []
 
 
 def _without_colon(search: Search, at: int) -> str:
@@ -242,11 +258,11 @@ def _title_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:
     return at in listed or title_span(search, at, listed, expected=True) > 0
 
 
-def _item_follows(search: Search, at: int) -> bool:
+def _item_follows(search: Search, at: int, mark: str) -> bool:
     """Right below stands an article without a line for its title (● …。), and none has had one so far; or several
-    of them, where sections have no marks."""
+    of them, where other sections have this mark, or none as this."""
     lines = search.lines
     if at + 1 >= len(lines) or not opens_item(lines, at + 1):
         return False
     again = at + 2 < len(lines) and item_sign(lines[at + 2].text) == item_sign(lines[at + 1].text)
-    return not search.titled or (search.plain and lines[at].gap and again)
+    return not search.titled or (mark in search.marks and lines[at].gap and again)

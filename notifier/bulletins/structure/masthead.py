@@ -27,7 +27,7 @@ _NEAR = 6  # lines: so far apart may its facts stand
 _EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│]|(?<![\u4e00-\u9fff])[·•]|[·•](?![\u4e00-\u9fff])")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
-_WRAPPED = re.compile(r"^[《【「『〔［〖]([^《》【】「」『』〔〕［］〖〗]+)[》】」』〕］〗]$")
+_WRAPPED = re.compile(r"^[《【「『〔［〖\[]([^《》【】「」『』〔〕［］〖〗\[\]]+)[》】」』〕］〗\]]$")
 _CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
 _BESIDE_DATE = 6  # characters
@@ -113,11 +113,24 @@ def _plain_head(lines: Sequence[Line]) -> int:
     for at, line in enumerate(lines[:_REACH]):
         if line.level > 1 or (_is_long(line.text) and not _may_head(line.text)):
             return at
-        mark = section_mark(line.text)
-        named = not at and mark is not None and patterns.MASTHEAD_WORD.search(mark.name)
-        if mark and mark.style == "bracket" and not (named or find_issue(line.text) or line_marking(line.text)):
+        if _opens_section(line.text, first=not at) or _opens_fields(lines[at : at + 2]):
             return at
     return min(len(lines), _REACH)
+
+
+def _opens_section(text: str, *, first: bool) -> bool:
+    """【要闻】 or ◆ 要闻; not what is set so in a masthead: its title, issue or marking."""
+    mark = section_mark(text)
+    if mark is None or find_issue(text) or line_marking(text):
+        return False
+    named = bool(patterns.MASTHEAD_WORD.search(mark.name)) or mark.style == "bullet"
+    return mark.style in ("bracket", "bullet") and not (first and named)
+
+
+def _opens_fields(lines: Sequence[Line]) -> bool:
+    """时间：… above 地点：…: what is told of an event, and no masthead."""
+    own = [line for line in lines if not patterns.PUBLISHER_LABEL.match(line.text)]
+    return len(own) > 1 and all(signs.FIELD.match(line.text) for line in own)
 
 
 def _is_long(text: str) -> bool:
@@ -158,7 +171,7 @@ def _is_weather(text: str) -> bool:
 
 def _is_aside(text: str) -> bool:
     """A line of a masthead that names neither the bulletin nor who issues it: marking, telephone, recipients."""
-    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or patterns.INVITATION.match(text)
+    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or signs.INVITATION.match(text)
     return bool(said or line_marking(text))
 
 
@@ -181,10 +194,15 @@ def _all_organisations(text: str) -> bool:
 def _split(text: str) -> list[str]:
     """Names that share a line: apart by wide space, or by one space if each is an organisation."""
     text = patterns.PUBLISHER_TAIL.sub("", patterns.PUBLISHER_LABEL.sub("", text.strip()))
-    parts = [patterns.PUBLISHER_LABEL.sub("", part) for part in _COLUMNS.split(text) if part.strip()]
+    parts = [patterns.PUBLISHER_LABEL.sub("", part) for part in _COLUMNS.split(text) if _may_name(part)]
     if len(parts) > 1 and (all(len(part) == 1 for part in parts) or _is_one(parts)):
         return [close_up("".join(parts))]
     return [name for part in parts for name in _split_once(part)]
+
+
+def _may_name(text: str) -> bool:
+    """Not 责任编辑：…, and no address, which share a line with 主办：…."""
+    return bool(text.strip()) and not (patterns.EDITORS_LINE.match(text) or signs.CONTACT.match(text))
 
 
 def _is_one(parts: Sequence[str]) -> bool:
@@ -206,7 +224,9 @@ def _names(text: str) -> list[str]:
         return []
     if patterns.DOCUMENT_NUMBER.match(text):
         return []
-    rest = _residue(patterns.TITLE_MARKING.sub("", text))
+    bare = patterns.TITLE_MARKING.sub("", text)
+    named = "·" in bare and without_date(without_issue(bare)) == fold_digits(bare)  # 创新券 · 政策快递
+    rest = bare.strip(_EDGES) if named else _residue(bare)
     rest = patterns.SHORT_DATE.sub("", rest).strip(_EDGES) if rest != text else rest
     return [rest] if rest and not line_marking(rest) else []
 

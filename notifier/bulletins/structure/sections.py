@@ -16,7 +16,7 @@ from notifier.bulletins.structure.layout import measure
 from notifier.bulletins.structure.looks import with_levels
 from notifier.bulletins.structure.marks import ends_block
 from notifier.bulletins.structure.rows import Row
-from notifier.bulletins.structure.titles import Head
+from notifier.bulletins.structure.titles import Head, is_over
 from notifier.domain import Article, Section
 
 _NOTED = 3  # articles at least
@@ -72,7 +72,22 @@ def _with_fields(lines: Sequence[Line]) -> Sequence[Line]:
     """成果单位：…, and a row of names apart by wide space, is whole where another such line stands below it."""
     fields = [_field(line.text) for line in lines]
     whole = {at for at, (left, right) in enumerate(pairwise(fields)) if left and left == right}
+    whole |= {at + 1 for at in whole if _ends_fields(lines[at + 1 : at + 3])}
+    whole |= {at for at, field in enumerate(fields) if field == "field" and _is_alone(lines[max(0, at - 1) : at + 2])}
     return [dataclasses.replace(line, whole=True) if at in whole else line for at, line in enumerate(lines)]
+
+
+def _ends_fields(lines: Sequence[Line]) -> bool:
+    """The last of them is short, and what stands below it stands apart."""
+    return len(lines) > 1 and lines[1].gap and len(lines[0].text) <= patterns.OWN_HEADING
+
+
+def _is_alone(lines: Sequence[Line]) -> bool:
+    """A short one between a title and its text."""
+    if len(lines) < 3:
+        return False
+    title, field, text = (line.text for line in lines)
+    return len(field) <= signs.FIELD_ALONE and not is_over(title) and len(text) > len(field) and ends_block(text)
 
 
 def _field(text: str) -> str:

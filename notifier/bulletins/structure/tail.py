@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notifier.bulletins.lines import Line, close_up, join
-from notifier.bulletins.structure import patterns, signs
+from notifier.bulletins.structure import about, patterns, signs
 from notifier.bulletins.structure.facts import find_date, find_editors, find_issue, without_date
 from notifier.bulletins.structure.masthead import read_masthead
 from notifier.domain import Distribution, Imprint
@@ -62,15 +62,15 @@ def _is_of_issue(lines: Sequence[Line], at: int) -> bool:
 
 def _is_stated(text: str) -> bool:
     """编制：某研究部, 发布日期：2026年6月5日: what a masthead mostly says."""
-    if len(text) > patterns.META_LENGTH:
-        return False
+    if len(text) > patterns.META_LENGTH or about.META_SOURCE.search(text):
+        return False  # 来源：…, of the last article
     dated = patterns.DATE_LABEL.match(text) and find_date(text) and not without_date(text).strip()
     published = patterns.PUBLISHER_LABEL.match(text)
     return bool(dated or (published and patterns.ORGANISATION.search(text[published.end() :].strip())))
 
 
 def _is_last(text: str) -> bool:
-    said = patterns.EDITORS_LINE.match(text) or patterns.INVITATION.match(text)
+    said = patterns.EDITORS_LINE.match(text) or signs.INVITATION.match(text)
     return bool(said) and len(text) <= patterns.META_LENGTH
 
 

@@ -1,5 +1,6 @@
 """Tables: rows of cells, told from those that only lay out a page. Shared by the formats that have tables."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -14,6 +15,9 @@ _LONG = 400  # characters: a cell with more holds running text
 _PARAGRAPHS = 6  # a cell with more of them is a part of the page
 _HEAD_ROWS = 6  # rows of a table in which a masthead is set
 _FACT = 40  # characters of a cell that states a fact of the masthead
+_BAR = "|│┃"
+_BARS = re.compile("[|│┃]")
+_RULE = re.compile(r"^[|+:\s─━│┃┌┐└┘├┤┬┴┼-]*[-─━][|+:\s─━│┃┌┐└┘├┤┬┴┼-]*$")  # between the rows of a table
 _APART = "　　"  # what a reader sees between two cells of a row that is text
 
 
@@ -95,22 +99,44 @@ def _is_masthead(rows: Sequence[Sequence[Cell]], texts: Sequence[str], before: S
 
 
 def pipe_tables(lines: Iterable[Line]) -> list[Line]:
-    """Lines whose runs of Markdown rows (| a | b |, with a row of dashes second) are tables."""
+    """Lines whose runs of rows are tables: | a | b |, as in Markdown, and a | b | c with as many cells in each."""
     found: list[Line] = []
-    for is_row, run in groupby(lines, key=lambda line: len(line.text) > 2 and line.text[0] == line.text[-1] == "|"):
+    for is_row, run in groupby(lines, key=lambda line: _is_pipe_row(line.text)):
         group = list(run)
-        cells = [_pipe_cells(line) for line in group] if is_row else []
-        if len(cells) > 1 and _is_rule(cells[1]):
-            found += table_lines([cells[0], *cells[2:]], found)
-        else:
-            found += group
+        for part in _split_at_gaps(group) if is_row else ():
+            found += _pipe_table(part, found)
+        found += [] if is_row else group
     return found
 
 
+def _is_pipe_row(text: str) -> bool:
+    return len(_BARS.findall(text)) > 1 or (text[0] == "+" and bool(_RULE.match(text)))
+
+
+def _is_framed(text: str) -> bool:
+    return len(text) > 2 and text[0] in _BAR and text[-1] in _BAR
+
+
+def _split_at_gaps(lines: Sequence[Line]) -> list[list[Line]]:
+    parts: list[list[Line]] = []
+    for line in lines:
+        if not parts or line.gap:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _pipe_table(lines: list[Line], before: Sequence[Line]) -> list[Line]:
+    """The lines as a table; as they are where they are none: a row of dashes, frames or equal rows tell."""
+    rows = [_pipe_cells(line) for line in lines if not _RULE.match(line.text)]
+    widths = {len(row) for row in rows}
+    even = len(widths) == 1 and (max(widths) > 2 or all(_is_framed(line.text) for line in lines))
+    ruled = len(rows) < len(lines)
+    told = len(rows) > 1 and (even or ruled)
+    return table_lines(rows, before) if told else lines
+
+
 def _pipe_cells(line: Line) -> list[Cell]:
-    parts = line.text[1:-1].replace("\\|", "｜").split("|")
+    text = line.text[1:-1] if _is_framed(line.text) else line.text
+    parts = _BARS.split(text.replace("\\|", "｜"))
     return [(Line(text, gap=True, page=line.page, whole=True),) if (text := part.strip()) else () for part in parts]
-
-
-def _is_rule(cells: Sequence[Cell]) -> bool:
-    return all(cell and not cell[0].text.strip(":-") and "-" in cell[0].text for cell in cells)

@@ -19,13 +19,13 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:https?:|/|\.|#|mailto:)[^()\s]*\)")
 
 
 def read_text(document: Document) -> Reading:
-    """Every non-blank line; a form feed starts a page."""
-    return Reading(tuple(_lines(decode(document.content, document.encoding))))
+    """Every non-blank line; a form feed starts a page; rows of | are a table."""
+    return Reading(tuple(pipe_tables(_text_lines(document))))
 
 
 def read_markdown(document: Document) -> Reading:
     """As plain text, without the marks of headings, emphasis and links; items stay whole; rows of | are a table."""
-    lines = [line for raw in _with_underlined(read_text(document).lines) if (line := _plain(raw)).text]
+    lines = [line for raw in _with_underlined(_text_lines(document)) if (line := _plain(raw)).text]
     return Reading(tuple(pipe_tables(lines)))
 
 
@@ -36,6 +36,10 @@ def _with_underlined(lines: Sequence[Line]) -> Iterator[Line]:
         if under and not _UNDERLINE.match(line.text):
             line = dataclasses.replace(line, text=f"{'#' if under[0][0] == '=' else '##'} {line.text}")
         yield line
+
+
+def _text_lines(document: Document) -> list[Line]:
+    return _lines(decode(document.content, document.encoding))
 
 
 def _lines(text: str) -> list[Line]:

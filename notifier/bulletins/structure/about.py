@@ -4,7 +4,7 @@ import re
 
 _SOURCE = r"(?:信息来源|文章来源|稿件来源|资料来源|内容来源|来\s*源|稿\s*源|source)"
 _PEOPLE = (
-    r"(?:作\s*者(?:\s*单\s*位|\s*简\s*介)?|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
+    r"(?:作\s*者(?:\s*单\s*位|\s*简\s*介)?|责\s*编|责任编辑|编\s*辑|撰\s*稿|撰稿人|审\s*核|校\s*对|执\s*笔|整\s*理|记\s*者|通讯员|供\s*稿|供稿单位|摘\s*编|编\s*译"
     r"|浏\s*览(?:次\s*数|量)?|点\s*击(?:次数|数|量|率)?|阅\s*读(?:次数|数|量)|访\s*问\s*量|字\s*[号体]|发布时间|发布日期|发表时间|刊发时间|(?:日\s*期|时\s*间)(?=\s*[:：]\s*(?:19|20)\d\d)|author|editor)"
 )
 META = re.compile(rf"^[（(【\[>＞»●■◆▲*]*\s*(?:{_SOURCE}|{_PEOPLE})\s*[:：]", re.IGNORECASE)
@@ -36,11 +36,15 @@ NAMES_ONLY = re.compile(
     rf"^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{1,4}}$"
 )  # 王某　李某某
 ROLE = re.compile(_ROLE)
-WRITTEN = re.compile(rf"^[（(]?(?:撰?文|图文|文图|撰稿|整理|编译)\s*[/／|｜]\s*(?P<people>{_PERSONS})\s*[)）]?$")
+WRITTEN = re.compile(  # 文／张三　图／李四
+    rf"^[（(]?(?:(?:撰?文|图文|文图|撰稿|整理|编译)\s*[/／|｜]|文\s*[/／、]?\s*图)\s*(?P<people>{_PERSONS})"
+    rf"(?:[\s　]+[图摄][\u4e00-\u9fff]{{0,2}}\s*[/／|｜]\s*{_PERSONS})?\s*[)）]?$"
+)
 BODY = re.compile(  # whose text it is, below its title: 清江县人民政府, （民进晋河市委会）, 李牧野
-    r"^(?:中共)?[\u4e00-\u9fff（）]{2,16}(?:人民政府|(?:省|市|县|区|州)委|委员会|管委会|有限公司|集团|研究院|研究所|大学|学院"
+    r"^(?:中共)?[\u4e00-\u9fff（）]{2,16}(?:人民政府|(?:省|市|县|区|州)(?:委会?|政协|工商联)|委员会|管委会|有限公司|集团|研究院|研究所|大学|学院"
     r"|(?:技术|信息化|改革|教育|财政|农村)(?:厅|局|委))$"
     r"|^[（(][\u4e00-\u9fff]{2,18}(?:会|委|局|厅|办|院|所|中心|公司|大学|学校|学院|政府|处|科|支部|集团)[)）]$"
+    r"|^[\u4e00-\u9fff]{2,4}[省市县区州镇乡](?:[\u4e00-\u9fff]{0,8}(?:局|办|委|[工商侨残妇文社]联|会|科协|中心|院|站))$"
     rf"|^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}$"
 )
 PERSON = re.compile(rf"^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}$")
@@ -53,6 +57,14 @@ NAMED = re.compile(  # 邱某　院士
     rf"^[（(]?(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})[\s　]+"
     rf"(?P<name>(?:[\u4e00-\u9fff]{{0,12}})(?:{_ROLES}|博士))[)）]?$"
 )
+OF_BODY = re.compile(  # 北礁镇　吴海生: of which body the writer is
+    rf"^(?P<name>[\u4e00-\u9fff（）]{{1,20}}(?:厅|局|委|办|院|所|中心|会|处|科|室|大学|学校|公司|[镇乡县区市村]|街道|支部|[站队馆]))"
+    rf"[\s　]+(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　、]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{0,3}})$"
+)
+TRANSLATED = re.compile(  # 〔英〕J. 哈珀 等　　杨晓海 编译
+    r"^(?:[〔［\[（(][\u4e00-\u9fff]{1,5}[〕］\])）][^，。]{1,40}?[\s　]+)?"
+    rf"(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})[\s　]+(?:编译|摘译|翻译|译)$"
+)
 TAKEN = re.compile(  # ——摘自《求是》2026年第18期
     r"^[—–─-]{1,4}\s*(?:摘自|转自|选自|原载|来源|据)\s*[:：]?\s*(?P<name>《[^《》]{2,20}》|[^，。]{2,30}?)(?:\s*\S*(?:期|版|日|月))?$"
 )
@@ -60,6 +72,9 @@ ON_DAY = re.compile(r"\s+(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:\s*第?\d{1
 OUR_OWN = re.compile(r"^本[报刊网社台]$")
 NOTE_BEHIND = re.compile(r"(?<=[。！？!?…”’」』])\s*(?P<note>[（(【\[](?P<said>[^（）()【】\[\]。]{2,60})[)）】\]])$")
 NOTE = re.compile(r"^[（(【\[](?P<said>[^（）()【】\[\]。]{2,60})[)）】\]]$")
+ALIKE = re.compile(
+    r"^(?!详?见|参见|附|注|图|表|如|待续|下同)[\u4e00-\u9fff·、\s]{2,16}$"
+)  # said in brackets behind most texts
 NOTED = tuple(  # what stands in brackets behind a text: named groups name, people
     re.compile(form)
     for form in (

@@ -35,6 +35,8 @@ def _states(text: str) -> bool:
         about.NAMES_ONLY,
         about.SPOKEN,
         about.NAMED,
+        about.OF_BODY,
+        about.TRANSLATED,
         about.TAKEN,
     )
     return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
@@ -46,6 +48,8 @@ def byline(text: str) -> str:
         return close_up(signed["name"])
     if taken := about.TAKEN.match(text):
         return close_up(taken["name"]).strip("《》")
+    if of_body := about.OF_BODY.match(text):
+        return of_body["name"]
     if about.BODY.match(text):
         return "" if about.PERSON.match(text) else text.strip("（()）")
     if not is_meta(text):
@@ -86,9 +90,8 @@ def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
     if about.NAMES_ONLY.match(text):
         return " ".join(text.split())
-    found = (
-        about.REPORTED.match(text) or about.WRITTEN.match(text) or about.SPOKEN.match(text) or about.NAMED.match(text)
-    )
+    forms = (about.REPORTED, about.WRITTEN, about.SPOKEN, about.NAMED, about.OF_BODY, about.TRANSLATED)
+    found = next((found for form in forms if (found := form.match(text))), None)
     if not found:
         return ""
     return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")
@@ -111,6 +114,21 @@ def signature_behind(text: str) -> tuple[str, Signature]:
     if found is None or signed == Signature():
         return text, Signature()
     return text[: len(text) - (len(text[-80:]) - found.start())].rstrip(), signed
+
+
+def note_behind(text: str) -> str:
+    """What the note in brackets behind a text says, or the line that is one, if it may name somebody; "" if not."""
+    found = about.NOTE_BEHIND.search(text[-80:]) or about.NOTE.match(text)
+    return found["said"] if found and about.ALIKE.match(found["said"]) else ""
+
+
+def with_source(text: str) -> str:
+    """The note behind the text as one that names a source: …。（党风室） as …。（来源：党风室）."""
+    said = note_behind(text)
+    if not said or is_meta(text) or signature_behind(text)[1] != Signature():
+        return text
+    at = text.rindex(said)
+    return f"{text[:at]}来源：{text[at:]}"
 
 
 def _signature(said: str) -> Signature:

@@ -123,7 +123,8 @@ def _list_from(lines: Sequence[Line], start: int, first: int) -> Contents | None
     if stop <= first:
         return None
     rows = read_rows([line.text for line in lines[first:stop]], lines[stop:])
-    return Contents(start, stop, rows) if rows else None
+    alone = len(rows) == 1 and not rows[0].page and not _said_again(lines, stop, _line_keys(rows[0].text))
+    return Contents(start, stop, rows) if rows and not alone else None  # 今日关注 may also be a section's name
 
 
 def _line_keys(text: str) -> set[str]:

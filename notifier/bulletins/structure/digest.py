@@ -26,6 +26,9 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
     """
     if len(lines) < 3:
         return 0
+    if _stands_above_name(lines):
+        above = daily_head(lines[1:], [at - 1 for at in facts if at])
+        return above + 1 if above else 0
     first = signs.PICTURES.sub("", lines[0].text)
     name = close_up(patterns.SHORT_DATE.sub("", without_date(first)).strip(_EDGES))
     dated = find_date(first) is not None or (_is_apart(lines[0].text) and bool(patterns.SHORT_DATE.search(first)))
@@ -40,6 +43,13 @@ def daily_head(lines: Sequence[Line], facts: Sequence[int]) -> int:
         return end if numbered or _heads(lines, end) >= 2 else 0
     opens = _opens_article(lines, end) or (_is_apart(lines[0].text) and point_marker(lines[end].text) is not None)
     return end if opens and _heads(lines, end) >= 2 else 0
+
+
+def _stands_above_name(lines: Sequence[Line]) -> bool:
+    """海州市科技局 above 工作周报."""
+    name = close_up(lines[1].text)
+    issuer = patterns.ORGANISATION.search(close_up(lines[0].text)) and not patterns.MASTHEAD_WORD.search(lines[0].text)
+    return bool(issuer and patterns.MASTHEAD_WORD.search(name)) and len(name) <= patterns.DAILY_NAME
 
 
 def _is_apart(text: str) -> bool:

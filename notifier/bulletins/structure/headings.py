@@ -7,7 +7,7 @@ from itertools import pairwise
 from notifier.bulletins.lines import Line, close_up
 from notifier.bulletins.structure import patterns, signs
 from notifier.bulletins.structure.facts import key
-from notifier.bulletins.structure.items import opens_item
+from notifier.bulletins.structure.items import item_sign, opens_item
 from notifier.bulletins.structure.layout import Flow
 from notifier.bulletins.structure.looks import SECTION, TITLE
 from notifier.bulletins.structure.marks import (
@@ -19,15 +19,17 @@ from notifier.bulletins.structure.marks import (
     point_marker,
     section_mark,
 )
+from notifier.bulletins.structure.numbered import name_of, numbered_parts, with_numbered
 from notifier.bulletins.structure.outline import is_inner
 from notifier.bulletins.structure.rows import ROWS_PER_HEADING, Row
-from notifier.bulletins.structure.titles import Head, Search, is_over, title_of, title_span
+from notifier.bulletins.structure.titles import Head, Search, is_field, is_over, title_of, title_span
 
 _TIGHT = 0.8  # of the lines below blank ones
 _BRACKETED = 2  # titles in brackets at least
 _SAYING = 8  # characters: the name of a section is rarely longer
 _ALIKE = 3  # characters
 _COUNTED = 3  # titles at least that count
+_NAME = 40  # characters of the name of a section in two languages
 _KEYED = 150  # characters: longer lines are no headings
 
 
@@ -37,13 +39,14 @@ def find_heads(lines: Sequence[Line], rows: Sequence[Row], flow: Flow, *, looks:
     looks: the levels of the lines are those of `looks.with_levels`.
     """
     titles = {key(row.text): row.text for row in rows if not row.is_section}
-    sections = frozenset(key(row.text) for row in rows if row.is_section)
+    sections = frozenset(key(row.text) for row in rows if row.is_section) or numbered_parts(lines, rows)
     levels = (SECTION if any(line.level == SECTION for line in lines) else 0, TITLE) if looks else _levels(lines)
     search = Search(lines, flow, sections, titles, bool(titles), levels)
     search.tight = _is_tight(lines)
+    search.short = _is_short(lines)
     listed = _listed_heads(search)
     search.bracketed = _bracketed_titles(search, listed)
-    return _uncounted(_with_numbered(search, _all_heads(search, listed)))
+    return _uncounted(with_numbered(lines, _all_heads(search, listed)))
 
 
 def parts_of_first(heads: Sequence[Head], rows: Sequence[Row]) -> list[Head]:
@@ -64,6 +67,12 @@ def _is_tight(lines: Sequence[Line]) -> bool:
     return len(opened) < len(lines) - 1 and headed > _TIGHT * len(opened)
 
 
+def _is_short(lines: Sequence[Line]) -> bool:
+    """The first title says a few words (火险形势), and its text stands right below."""
+    texts = [line.text for line in lines[:2]]
+    return len(texts) > 1 and is_title_part(texts[0]) and len(texts[0]) <= patterns.SHORT_TITLE and ends_block(texts[1])
+
+
 def _uncounted(heads: list[Head]) -> list[Head]:
     """Titles without numbers that nothing marks as such, 1 政策：…, 2 技术：…, where they count from 1 on."""
     found = [signs.COUNTED.match(head.text) for head in heads if head.kind == "title"]
@@ -72,25 +81,6 @@ def _uncounted(heads: list[Head]) -> list[Head]:
         return heads
     bare = (signs.COUNTED.sub("", head.text) if head.kind == "title" else head.text for head in heads)
     return [replace(head, text=text) for head, text in zip(heads, bare, strict=True)]
-
-
-def _with_numbered(search: Search, heads: list[Head]) -> list[Head]:
-    """Where 一、 is a section, 二、 and 三、 are, whether a title or a text stands below, if they count throughout."""
-    kinds = {head.start: head.kind for head in heads}
-    found = [(at, number) for at, line in enumerate(search.lines) if (number := _section_number(line))]
-    if [number for _, number in found] != list(range(1, len(found) + 1)):
-        return heads
-    if not any(kinds.get(at) == "section" for at, _ in found):
-        return heads
-    missing = {at for at, _ in found if kinds.get(at) != "section"}
-    more = [Head("section", _name(search.lines[at].text), at, at + 1) for at in missing]
-    return sorted([*(head for head in heads if head.start not in missing), *more], key=lambda head: head.start)
-
-
-def _section_number(line: Line) -> int:
-    """3 of 三、应对建议; 0 of a line that cannot be a section so numbered."""
-    marker = point_marker(line.text) if len(line.text) <= 2 * patterns.SECTION_LENGTH else None
-    return marker.number if marker and marker.style == "cjk" and not ends_block(line.text) else 0
 
 
 def _levels(lines: Sequence[Line]) -> tuple[int, int]:
@@ -121,7 +111,9 @@ def _listed_heads(search: Search) -> dict[int, Head]:
 
 def _listed_span(search: Search, bare: Sequence[str], whole: Sequence[str], at: int) -> int:
     """How many lines from that one on are a title of the list, with or without its number; 0 if it is none."""
-    for count in range(min(ROWS_PER_HEADING, len(bare) - at), 0, -1):
+    mark = section_mark(search.lines[at].text)
+    reach = 1 if mark and _is_plain(mark) else ROWS_PER_HEADING  # a section's own line is no part of a title
+    for count in range(min(reach, len(bare) - at), 0, -1):
         part = slice(at, at + count)
         if not all(bare[part]):
             continue
@@ -146,11 +138,11 @@ def _all_heads(search: Search, listed: dict[int, Head]) -> list[Head]:
 
 def _heads_at(search: Search, at: int, listed: dict[int, Head], *, expected: bool) -> list[Head]:
     line = search.lines[at]
-    if line.level and key(_name(line.text)) in search.sections:
-        return [Head("section", _name(line.text), at, at + 1)]
+    if line.level and key(name_of(line.text)) in search.sections:
+        return [Head("section", name_of(line.text), at, at + 1)]
     if line.level and line.level in search.levels:
         if line.level == search.levels[0]:
-            return [Head("section", _name(line.text), at, at + 1)]
+            return [Head("section", name_of(line.text), at, at + 1)]
         mark = section_mark(line.text)
         if mark and mark.style == "bracket" and mark.rest and not search.levels[0] and not is_inner_label(mark.name):
             return _section(search, at, mark.rest)
@@ -162,11 +154,6 @@ def _heads_at(search: Search, at: int, listed: dict[int, Head], *, expected: boo
         return sections
     count = title_span(search, at, listed, expected=expected)
     return [Head("title", title_of(search.lines[at : at + count]), at, at + count)] if count else []
-
-
-def _name(text: str) -> str:
-    mark = section_mark(text)
-    return close_up(mark.name if mark else text)
 
 
 # --- sections -------------------------------------------------------------------------------------------------
@@ -185,7 +172,7 @@ def _section_at(search: Search, at: int, listed: dict[int, Head]) -> list[Head]:
 
 
 def _section(search: Search, at: int, rest: str) -> list[Head]:
-    heads = [Head("section", _name(search.lines[at].text), at, at + 1)]
+    heads = [Head("section", name_of(search.lines[at].text), at, at + 1)]
     return [*heads, Head("title", close_up(bare_title(rest)), at, at + 1)] if rest else heads
 
 
@@ -197,7 +184,7 @@ def _bracketed_titles(search: Search, listed: dict[int, Head]) -> bool:
     longest = max((len(mark.name) for _, mark in marks), default=0)
     if len(marks) < _BRACKETED or longest <= _SAYING or search.sections:
         return False
-    return not any(_title_follows(search, at + 1, listed) or _item_follows(search, at) for at, _ in marks)
+    return not any(_title_follows(search, at + 1, listed) or _item_follows(search, at, "【") for at, _ in marks)
 
 
 def _is_plain(mark: SectionMark) -> bool:
@@ -228,22 +215,37 @@ def _is_marked_section(search: Search, at: int, listed: dict[int, Head]) -> bool
     if mark.sign and mark.sign == search.sign:
         return False  # titles have it
     same = following is not None and (following.style, following.sign) == (mark.style, mark.sign)
-    return not same and (_title_follows(search, at + 1, listed) or _item_follows(search, at))
+    if same or not (_text_follows(search, at, listed) or _item_follows(search, at, mark.sign)):
+        return False
+    search.marks.add(mark.sign)
+    return True
+
+
+def _text_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:
+    """A title, or what is told in fields: 政策名称：…"""
+    fields = at + 1 < len(search.lines) and is_field(search.lines[at + 1])
+    return fields or _title_follows(search, at + 1, listed)
 
 
 def _plain_section(search: Search, at: int, listed: dict[int, Head]) -> list[Head]:
     """A section without any mark: a very short line right above a title."""
-    text = search.lines[at].text
-    short = (
-        search.lines[at].columns - search.lines[at].indent <= patterns.PLAIN_SECTION
-        and is_title_part(text)
-        and not point_marker(text)
-    )
-    short = short and not _has_subtitle(search, at)
-    if not short or search.sections or (at and not is_over(search.lines[at - 1].text)):
+    text = _without_colon(search, at)
+    bare = close_up(signs.LATIN_BEHIND.sub("", text))
+    short = len(text) <= _NAME and Line(bare).columns <= patterns.PLAIN_SECTION and not point_marker(text)
+    if not short or not is_title_part(text) or _has_subtitle(search, at):
         return []
-    below = _title_follows(search, at + 1, listed) or _item_follows(search, at)
-    return _section(search, at, "") if below else []
+    if search.sections or (at and not is_over(search.lines[at - 1].text)):
+        return []
+    titled = _title_follows(search, at + 1, listed)
+    search.marks |= {""} if titled else set()
+    return [Head("section", close_up(text), at, at + 1)] if titled or _item_follows(search, at, "") else []
+
+
+def _without_colon(search: Search, at: int) -> str:
+    """各地： above ▪ … is a section if the first line of all is such."""
+    first, text = search.lines[0].text, search.lines[at].text
+    bulleted = at + 1 < len(search.lines) and patterns.ROW_BULLET.match(search.lines[at + 1].text)
+    return text.rstrip("：:") if bulleted and first.endswith(("：", ":")) else text
 
 
 def _has_subtitle(search: Search, at: int) -> bool:
@@ -256,6 +258,11 @@ def _title_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:
     return at in listed or title_span(search, at, listed, expected=True) > 0
 
 
-def _item_follows(search: Search, at: int) -> bool:
-    """Right below stands an article without a line for its title (● …。), and none has had one so far."""
-    return not search.titled and at + 1 < len(search.lines) and opens_item(search.lines, at + 1)
+def _item_follows(search: Search, at: int, mark: str) -> bool:
+    """Right below stands an article without a line for its title (● …。), and none has had one so far; or several
+    of them, where other sections have this mark, or none as this."""
+    lines = search.lines
+    if at + 1 >= len(lines) or not opens_item(lines, at + 1):
+        return False
+    again = at + 2 < len(lines) and item_sign(lines[at + 2].text) == item_sign(lines[at + 1].text)
+    return not search.titled or (mark in search.marks and lines[at].gap and again)

@@ -53,7 +53,8 @@ def read_issue(document: Document, reading: Reading, *, published_on: dt.date | 
     """An issue with all its parts; a text without any structure is one article, titled by the format if it can."""
     parts = _outlined(_cut(reading.lines), reading.title)
     paged = has_pages(reading.lines)
-    date = parts.masthead.date or parts.tail.imprint.date or published_on
+    stated = parts.masthead.date or parts.tail.imprint.date or parts.tail.date
+    date = stated or published_on
     masthead = parts.masthead
     if masthead == Masthead() and parts.contents is None and not parts.outlined and not _has_sections(parts.body):
         sections, untitled = single(parts.body, title=reading.title), list[str]()
@@ -63,14 +64,14 @@ def read_issue(document: Document, reading: Reading, *, published_on: dt.date | 
         title=masthead.title,
         issue=masthead.issue,
         date=date,
-        publishers=masthead.publishers,
+        publishers=masthead.publishers or parts.tail.publishers,
         sections=tuple(_stamped(one, document, bulletin=masthead.title, date=date, paged=paged) for one in sections),
         distribution=parts.distribution,
         imprint=parts.tail.imprint,
         marking=parts.marking,
         total=masthead.total,
         year=masthead.year,
-        date_inherited=not (masthead.date or parts.tail.imprint.date),
+        date_inherited=not stated,
         editors=tuple(dict.fromkeys((*masthead.editors, *parts.tail.editors))),
         quality=judge(
             reading.lines,
@@ -109,7 +110,8 @@ def _cut(lines: Sequence[Line]) -> _Parts:
     unused = unused_lines(text[:end], masthead)
     names = running_names(masthead)
     body = _without_heads(text[leading.stop if leading else end :], names)
-    sent = _united(distribution_of(text[:end]), tail.distribution)
+    asked = [line for line in text[:end] if not patterns.MASTHEAD_NOISE.match(line.text)]  # 领导批示：
+    sent = _united(distribution_of(asked), tail.distribution)
     return _Parts(masthead, contents, tuple(_unmarked(body, first=not end)), tail, sent, marking, unused)
 
 

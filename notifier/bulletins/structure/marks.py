@@ -9,7 +9,7 @@ from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, number
 
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
-_LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$")
+_LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$|[A-Za-z,] \d+[.]$")
 _NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
 _ADDRESS = re.compile(r"https?://[!-~]+$")  # nothing follows a link
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
@@ -47,7 +47,7 @@ def ends_sentence(text: str) -> bool:
     """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them, or a note in
     brackets: …。（来源：某报）"""
     bare = text.rstrip(patterns.CLOSERS)
-    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-6:]):
+    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-8:]):
         return True
     return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
@@ -67,6 +67,8 @@ def is_heading(text: str, *, own_headings: bool = False) -> bool:
     """A line that heads what follows in an article: 一、主要做法, 主要做法, and （1）加强领导 where points do so."""
     if ends_block(text) or "。" in text or patterns.LEAD.match(text) or text.endswith(tuple(patterns.CLAUSE_MARKS)):
         return False
+    if signs.NESTED.match(text) and len(text) <= patterns.OWN_HEADING:
+        return True
     marker = point_marker(text)
     if marker and marker.style == "paren-cjk" and len(text) <= patterns.SHORT_HEADING:
         return True
@@ -108,6 +110,7 @@ def is_title_part(text: str) -> bool:
         or text.endswith(TABLE_EDGE)
         or patterns.LEAD.match(text)
         or is_meta(text)
+        or patterns.DOCUMENT_NUMBER.fullmatch(text)
         or not _WORDS.search(text)
     ):
         return False
@@ -143,7 +146,7 @@ def section_mark(text: str) -> SectionMark | None:
         name = next(group for group in found.groups() if group)
         return SectionMark(name.strip(), found["rest"].strip(), "bracket") if has_words(name) else None
     if found := patterns.SECTION_AROUND.match(text):
-        return SectionMark(found["name"].strip(), "", "bracket")
+        return SectionMark((found["name"] or found["framed"]).strip(), "", "bracket")
     if found := signs.SECTION_PART.match(text):
         return SectionMark(found["name"].strip(), "", "bracket")
     for style, pattern in (("bullet", patterns.SECTION_BULLET), ("number", patterns.SECTION_NUMBER)):

@@ -24,12 +24,13 @@ from notifier.bulletins.structure.marks import ends_block, is_title_part, sectio
 
 _REACH = 24  # lines: a masthead is no longer
 _NEAR = 6  # lines: so far apart may its facts stand
-_EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│·•]")
+_EMPTY_BRACKETS = re.compile(r"[（(\[【〔]\s*[)）\]】〕]|[|｜│]|(?<![\u4e00-\u9fff])[·•]|[·•](?![\u4e00-\u9fff])")
 _EDGES = " ,，、;；:：.。-—|｜\u3000\t"
 _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
-_WRAPPED = re.compile(r"^[《【「『〔［〖]([^《》【】「」『』〔〕［］〖〗]+)[》】」』〕］〗]$")
+_WRAPPED = re.compile(r"^[《【「『〔［〖\[]([^《》【】「」『』〔〕［］〖〗\[\]]+)[》】」』〕］〗\]]$")
 _CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
+_BESIDE_DATE = 6  # characters
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
 
@@ -64,7 +65,8 @@ def read_masthead(lines: Sequence[Line]) -> Masthead:
 
 def _issue(texts: Sequence[str]) -> str:
     """The number; 增刊, and that of a document (平府督专〔2026〕3号), only where there is none."""
-    found = [issue for text in texts if (issue := find_issue(text))]
+    dated = [text for text in texts if patterns.YEAR_MONTH.match(text)]  # 2026.06: a month, where a number is stated
+    found = [issue for text in (*(one for one in texts if one not in dated), *dated) if (issue := find_issue(text))]
     numbers = [number[1] for text in texts if (number := patterns.DOCUMENT_NUMBER.match(fold_digits(text)))]
     return next((issue for issue in found if issue[:1].isdigit()), next(iter([*found, *numbers]), ""))
 
@@ -92,7 +94,7 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
 def _is_bare_name(text: str) -> bool:
     """An organisation and nothing else: it may be a publisher, or a title that ends like one."""
     dated = find_date(text) or patterns.SPAN.search(text)
-    return not (find_issue(text) or dated or line_marking(text) or patterns.PUBLISHER_LABEL.match(text))
+    return not (find_issue(text) or dated or _is_aside(text) or patterns.PUBLISHER_LABEL.match(text))
 
 
 def _is_above_head(lines: Sequence[Line], at: int) -> bool:
@@ -109,22 +111,35 @@ def _is_running_text(text: str) -> bool:
 def _plain_head(lines: Sequence[Line]) -> int:
     """How many lines there are before the first that only a body has."""
     for at, line in enumerate(lines[:_REACH]):
-        if (
-            line.level > 1
-            or (ends_block(line.text) and not _may_head(line.text))
-            or len(line.text) > patterns.TITLE_LENGTH
-            or len(_CLAUSES.findall(line.text)) > 1
-        ):
+        if line.level > 1 or (_is_long(line.text) and not _may_head(line.text)):
             return at
-        mark = section_mark(line.text)
-        named = not at and mark is not None and patterns.MASTHEAD_WORD.search(mark.name)
-        if mark and mark.style == "bracket" and not (named or find_issue(line.text) or line_marking(line.text)):
+        if _opens_section(line.text, first=not at) or _opens_fields(lines[at : at + 2]):
             return at
     return min(len(lines), _REACH)
 
 
+def _opens_section(text: str, *, first: bool) -> bool:
+    """【要闻】 or ◆ 要闻; not what is set so in a masthead: its title, issue or marking."""
+    mark = section_mark(text)
+    if mark is None or find_issue(text) or line_marking(text):
+        return False
+    named = bool(patterns.MASTHEAD_WORD.search(mark.name)) or mark.style == "bullet"
+    return mark.style in ("bracket", "bullet") and not (first and named)
+
+
+def _opens_fields(lines: Sequence[Line]) -> bool:
+    """时间：… above 地点：…: what is told of an event, and no masthead."""
+    own = [line for line in lines if not patterns.PUBLISHER_LABEL.match(line.text)]
+    return len(own) > 1 and all(signs.FIELD.match(line.text) for line in own)
+
+
+def _is_long(text: str) -> bool:
+    """It ends as running text does, or is as long."""
+    return ends_block(text) or len(text) > patterns.TITLE_LENGTH or len(_CLAUSES.findall(text)) > 1
+
+
 def _may_head(text: str) -> bool:
-    """A marking, an issue, or a word in brackets: （双月刊）."""
+    """A marking, an issue, recipients, or a word in brackets: （双月刊）."""
     if len(text) > patterns.TITLE_LENGTH:
         return False
     dated = find_date(text) or patterns.SPAN.search(text)
@@ -142,15 +157,21 @@ def _is_fact(text: str, *, first: bool) -> bool:
             or bool(patterns.MASTHEAD_WORD.search(close_up(rest)))
         )
     if find_date(text) or not rest:
-        return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE)
+        return not rest or (_all_organisations(rest) and len(rest) <= _FACT_RESIDUE) or _is_weather(text)
     if _is_aside(text) or patterns.PUBLISHER_LABEL.match(text):
         return True
     return _all_organisations(rest) and not first
 
 
+def _is_weather(text: str) -> bool:
+    """2026年6月18日 星期四 | 明州 | 多云: what a daily prints beside its date."""
+    parts = [part.strip(_EDGES) for part in re.split(r"[|｜]", without_date(text))]
+    return len(parts) > 1 and all(len(part) <= _BESIDE_DATE for part in parts)
+
+
 def _is_aside(text: str) -> bool:
     """A line of a masthead that names neither the bulletin nor who issues it: marking, telephone, recipients."""
-    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or patterns.INVITATION.match(text)
+    said = patterns.MASTHEAD_NOISE.match(text) or patterns.LABEL.match(text) or signs.INVITATION.match(text)
     return bool(said or line_marking(text))
 
 
@@ -173,17 +194,27 @@ def _all_organisations(text: str) -> bool:
 def _split(text: str) -> list[str]:
     """Names that share a line: apart by wide space, or by one space if each is an organisation."""
     text = patterns.PUBLISHER_TAIL.sub("", patterns.PUBLISHER_LABEL.sub("", text.strip()))
-    parts = [part for part in _COLUMNS.split(text) if part.strip()]
-    if len(parts) > 1 and all(len(part) == 1 for part in parts):
-        return [close_up(text)]
+    parts = [patterns.PUBLISHER_LABEL.sub("", part) for part in _COLUMNS.split(text) if _may_name(part)]
+    if len(parts) > 1 and (all(len(part) == 1 for part in parts) or _is_one(parts)):
+        return [close_up("".join(parts))]
     return [name for part in parts for name in _split_once(part)]
+
+
+def _may_name(text: str) -> bool:
+    """Not 责任编辑：…, and no address, which share a line with 主办：…."""
+    return bool(text.strip()) and not (patterns.EDITORS_LINE.match(text) or signs.CONTACT.match(text))
+
+
+def _is_one(parts: Sequence[str]) -> bool:
+    """… 文献情报中心 能源情报组: a body and a part of it."""
+    return len(parts) == 2 and bool(patterns.PART_OF_BODY.match(parts[1]))
 
 
 def _split_once(text: str) -> list[str]:
     words = [word for word in re.split(r"[ 、,，]+", text) if word]
     if len(words) > 1 and all(len(word) >= 4 and patterns.ORGANISATION.search(word) for word in words):
-        part = len(words) == 2 and patterns.PART_OF_BODY.match(words[1])
-        return words if not (words[0].isascii() or part) else [text.strip() if words[0].isascii() else close_up(text)]
+        one = words[0].isascii() or _is_one(words)
+        return words if not one else [text.strip() if words[0].isascii() else close_up(text)]
     return [close_up(text)]
 
 
@@ -193,7 +224,9 @@ def _names(text: str) -> list[str]:
         return []
     if patterns.DOCUMENT_NUMBER.match(text):
         return []
-    rest = _residue(patterns.TITLE_MARKING.sub("", text))
+    bare = patterns.TITLE_MARKING.sub("", text)
+    named = "·" in bare and without_date(without_issue(bare)) == fold_digits(bare)  # 创新券 · 政策快递
+    rest = bare.strip(_EDGES) if named else _residue(bare)
     rest = patterns.SHORT_DATE.sub("", rest).strip(_EDGES) if rest != text else rest
     return [rest] if rest and not line_marking(rest) else []
 

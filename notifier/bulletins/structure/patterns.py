@@ -27,29 +27,33 @@ ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
     re.compile(r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?$"),  # 〔2026〕12号 alone
     re.compile(r"^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*(\d{1,3})\s*期?[)）]?$"),  # 2026-08期, 2026/8
+    re.compile(r"(?<![\d-])(?:19|20)\d\d\s*[-—–]\s*(\d{1,3})(?=\s*[（(]\s*总)"),  # 2026-12（总第60期）
     re.compile(r"\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*(\d{1,3})\b", re.IGNORECASE),  # No. 2026-31
-    re.compile(r"(?<!Total )\b(?:No|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
+    re.compile(r"(?<!Total )\b(?:No|N0(?=\W)|Issue|Number)\s*[.:：]?\s*(\d{1,5})\b", re.IGNORECASE),
     re.compile(r"(?:期号|期数)\s*[:：]\s*第?\s*(\d{1,5})"),
     re.compile(rf"总\s*第?\s*({_NUMBER})\s*[期辑号]"),
     re.compile(rf"第\s*({_NUMBER})\s*[周刊]"),  # a weekly, numbered by its week
     re.compile(r"(?<![\d第])(\d{1,4})\s*期(?=$|[\s（(|｜])"),
     re.compile(r"\bVol(?:ume)?\s*[.:：]?\s*(\d{1,4})\b", re.IGNORECASE),  # where there is nothing but volumes
     re.compile(r"^(?:19|20)\d\d\s*年\s*(\d{1,2})\s*月\s*[号刊]$"),  # a monthly, numbered by its month
+    re.compile(r"^编\s*号\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?[-—–]\s?)?第?\s?(\d{1,3})\s?号?$"),  # not that of a copy
 )
+YEAR_MONTH = re.compile(r"^(?:19|20)\d\d\s*[./]\s*(?:0?[1-9]|1[0-2])$")
 EXTRA_ISSUE = re.compile(
-    r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?$"
+    r"^[（(【]?\s*(?:第[\d一二三四五六七八九十]{1,3}卷\s*)?(增\s*刊|特\s*刊|专\s*刊|号\s*外|创\s*刊\s*号)\s*(?:[（(]\s*[一二三四五六\d]\s*[)）])?\s*[)）】]?$"
 )
 ISSUE_EXTRAS = re.compile(
     r"^(?:期\s*号|期\s*数|刊\s*期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?"
     rf"|^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
     rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
-    rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*[)）】]?(?=\s|$)"
-    rf"|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
+    rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*(?:[（(]\s*[一二三四五六\d]\s*[)）])?\s*[)）】]?(?=\s|$)"
+    rf"|(?<![\d-])(?:19|20)\d\d\s*[-—–]\s*\d{{1,3}}(?=\s*[（(]\s*总)|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
     rf"|(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月[号刊]?(?!\s*\d)"
+    r"|[（(]?(?:19|20)\d\d\s*年?\s*[春夏秋冬]\s*季?\s*(?:[号刊卷]\s*[)）]?|学期)"
     rf"|(?:[〔［\[（(]?{_YEAR}\s*年?\s*[〕］\]）)]?\s*)?[（(]?\s*总?\s*第\s*{_NUMBER}\s*[期辑号周刊]\s*[)）]?"
     rf"|(?<!\d)(?:19|20)\d\d\s?[.．]\s?(?:0?[1-9]|1[0-2])(?![\d.．])"
     rf"|[（(]?\s*总\s*{_NUMBER}\s*[期辑号]\s*[)）]?|\bVol(?:ume)?\s*[.:：]?\s*\d+\s*[,，;；]?"
-    r"|\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*\d{1,3}\b|(?:\bTotal\s)?\b(?:No|Issue|Number)\s*[.:：]?\s*\d{1,5}\b"
+    r"|\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*\d{1,3}\b|(?:\bTotal\s)?\b(?:No|N0(?=\W)|Issue|Number)\s*[.:：]?\s*\d{1,5}\b"
     rf"|(?<!\d )\b(?:{_MONTH})\s+(?:19|20)\d\d\b"
     r"|(?:期号|期数|刊期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?|(?<!\d)\d{1,4}\s*期(?=$|[\s（(|｜])",
     re.IGNORECASE,
@@ -84,7 +88,7 @@ MASTHEAD_WORD = re.compile(
 )
 ORGANISATION = re.compile(
     r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
-    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
+    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|团|智库|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
     r"|^[A-Z][\w ,&-]{2,40}\b(?:office|department|ministry|centre|center|institute|bureau|committee"
     r"|agency|university|academy|library|council)\s(?:of|for|on)\s[\w ,&-]{2,60}$"
     r"|^(?:office|department|ministry|centre|center|institute|bureau|university|academy)\s(?:of|for)\s[\w ,&-]{2,60}$",
@@ -92,16 +96,18 @@ ORGANISATION = re.compile(
 )
 PART_OF_BODY = re.compile(r"^[^省市县区州国]{2,4}(?:部|处|室|科|组)$")  # … 图书馆 学科服务部
 PUBLISHER_LABEL = re.compile(
-    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会|published\s+by|edited\s+by)"
+    r"^(?:主\s*办|承\s*办|协\s*办|编\s*印|编\s*制|编\s*辑|编\s*者|编\s*发|主\s*编|出\s*版|发\s*布|主\s*管|制\s*作|出\s*品|编\s*译|编\s*辑\s*部|编\s*委\s*会|来\s*源|published\s+by|edited\s+by)"
     r"(?:\s*单\s*位|\s*部\s*门|\s*机\s*构|\s*方)?\s*(?:[:：]\s*|(?<=by)\s+)",
     re.IGNORECASE,
 )
 SURE_PUBLISHER = re.compile(r"^(?:主\s*[办管]|承\s*办|协\s*办|编\s*印|出\s*版)")  # no person does that
-PUBLISHER_TAIL = re.compile(r"\s*(?:编印|主办|承办|主管|编制|编发|编译|编著|主编|编辑|编|印发|印|出品|制作)$")
+PUBLISHER_TAIL = re.compile(
+    r"\s*(?:联\s*合\s*)?(?:编印|发布|發行|發佈|主办|承办|主管|编制|编发|编译|编著|主编|编辑|编|印发|印|出品|制作)$"
+)
 MASTHEAD_NOISE = re.compile(
     r"^(?:(?:本\s*期|责\s*任|执\s*行|值\s*班)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编|签\s*发|审\s*核|审\s*签|校\s*对|美\s*编)人?"
     r"|电\s*话|联\s*系|传\s*真|邮\s*箱|E-?mail|地\s*址|网\s*址|(?:数\s*据|技\s*术)\s*支\s*持|印\s*数|份\s*号|编\s*号|准印证|ISSN|CN\s*\d|No\.?\s*0\d+|\d{3,9}$"
-    r"|(?:领\s*导)?\s*(?:批\s*示|阅\s*示|圈\s*阅)\s*[:：]?|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
+    r"|(?:领\s*导)?\s*(?:批\s*示|阅\s*示|圈\s*阅)\s*[:：]?|(?:请\s*)?(?:注意|妥善)\s*(?:保存|保管|保密)|(?:不得|请勿|严禁)\s*(?:外传|公开|转载|扩散)|[★☆].{1,6}年$|[（(]?仅?供[^（）()]{2,10}(?:参考|参阅|使用)[)）]?$|[（(]?\s*\d{1,2}月\d{1,2}日\s*(?:出版|出刊|编印|印发|发布|编发)\s*[)）]?$|[-—_=*＊·.]{3,}$|本期\s*共|共\s*\d+\s*页)",
     re.IGNORECASE,
 )
 
@@ -132,26 +138,17 @@ CONTENTS = re.compile(  # a line without white space and decoration, in lower ca
     r"|摘要|速览|要闻导读|内容提要|主要内容|内容导读)|目录|目次|要目|要点|导读|提要|看点|导览|内容提要|内容导读|内容目录"
     r"|主要内容|tableofcontents|contents|inthisissue|highlights)+"
 )
-BULLETS = r"▸●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c\U0001f300-\U0001faff"
+PICTURES = r"\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff"  # 🇯🇵 is two of them
+BULLETS = r"▸●○◆◇■□▲△▼▽★☆•·・‧∙⚫◎⊙➢➤▶►▷◉※*＊◾▪▫❖✦✧✱✓✔>＞»▍▌▎❯\uf000-\uf0ff\u2b1b\u2b1c" + PICTURES
 ROW_BULLET = re.compile(rf"^[{BULLETS}\-–—﹒\ufe0f]+\s*")
 ROW_NUMBER = re.compile(
-    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d\s+|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
+    r"^(?:[\[［【〔]\s*\d{1,2}\s*[\]］】〕]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*(?:[.．](?!\d)|、(?!\d+\s*(?:[、.．，%％季月号期年日]|$))|[)）])|0\d(?:\s*[|｜/.、]\s*|\s+)|[一二三四五六七八九十]{1,3}\s*[、.．](?![一二三四五六七八九十]{1,2}(?:季|月|级|线|产|次|类))"
     r"|[Ⅰ-Ⅻ]\s*[、.．]?|[①-⑳]|[⑴-⒇]|[⒈-⒛]|[❶-❿]|[➊-➓]|\d\ufe0f?\u20e3|🔟|第[一二三四五六七八九十]{1,3}[条项则篇]\s*[:：、]?)\s*"
 )
 ORNAMENT = re.compile(  # a line that is drawn, not written
     r"^(?:[-—–_=~～*＊#+·•…─━═┄┈╌▬▔‾＿★☆◆◇●○■□▲△▼▽♦❖※]\s*){3,}$|^(?:[.×xX]\s*){4,}$"
     r"|^[-—–\s·•（(【～~]*(?:THE\s+END|E\s*N\s*D|(?:本\s*期|全\s*文|正\s*文)?\s*(?:完|终|结\s*束))[】）)]?[-—–\s·•）)】]*$",
     re.IGNORECASE,
-)
-EDITORS_NOTE = re.compile(
-    r"^[【\[（(]?\s*(?P<name>编\s*者\s*按|编者的话|编辑按|按\s*语|卷\s*首\s*语|刊\s*首\s*语|导\s*语)\s*(?:[】\])）]\s*[:：]?|[:：]|$)\s*(?P<rest>.*)$"
-)
-GREETING = re.compile(r"^(?:各位|尊敬的|亲爱的|您好|你好|大家好|Dear\b)", re.IGNORECASE)
-GREETED = 160  # characters that a mail says before its digest begins
-INVITATION = re.compile(  # below a digest: what readers may do
-    r"^[（(>＞☞👇*＊※]*\s*(?:点击|长按|扫码|扫描|扫一扫|欢迎(?:关注|订阅|转发|投稿|批评)|关注(?:我们|公众号)|阅读原文|更多(?:内容|资讯|精彩)"
-    r"|转载(?:请|须)|如(?:需|不想|不愿|果您)[^。]{0,14}(?:订阅|退订|收到)|退订|订阅|投稿(?:邮箱|信箱|热线)|本(?:邮件|简报|期内容).{0,12}(?:自动发送|仅供)|版权(?:声明|所有)"
-    r"|免责(?:声明|条款)|特别(?:声明|提示|说明)|数据(?:来源|说明)\s*[:：]|(?:仅|只)供[^。]{0,8}(?:参考|参阅|交流|学习)|(?:请勿|不得|严禁)(?:外传|转载|扩散|公开|翻印)|(?:编辑部|本刊|联系我们|联系方式)\s*(?:电话|地址|邮箱|信箱|网址)?\s*[:：])"
 )
 ROW_PAGE = re.compile(
     r"(?:\s*(?:[.．·・…‥⋯﹒。_\-—―─]\s*){2,}|\s*[…⋯]+\s*|\s+)[/／]?\s*(?:[（(〔\[]\s*\d{1,3}\s*[)）〕\]]|第?\s*\d{1,3}\s*页?|P{0,2}\.?\s*\d{1,3}(?:\s*[-—–－~～至]\s*\d{1,3})?)\s*$|[（(]\s*\d{1,3}(?:\s*[-—–－~～]\s*\d{1,3})?\s*[)）]\s*$",
@@ -168,10 +165,11 @@ SECTION_BRACKETS = re.compile(
     r"|〔(?P<e>[^〔〕]{1,40})〕|「(?P<f>[^「」]{1,20})」)\s*(?P<rest>.*)$"
 )
 SECTION_BULLET = re.compile(
-    r"^(?:[■◆▲★●○□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f300-\U0001faff]\ufe0f?|>>|＞＞|#|\|)\s*(?P<name>\S.*)$"
+    r"^(?:[■◆▲★●○□◇☆❖▌▍▎►▶◎⊙◉※▼▪◾⬛♦✦✧✱＃»\u2b1b\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]{1,2}\ufe0f?|>{2,4}|＞{2,4}|/{2}|#|\|)\s*(?P<name>\S.*)$"
 )
-SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓
-    r"^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
+SECTION_AROUND = re.compile(  # marks on both sides: —— 国内 ——, ☆ 国内 ☆, 〓国内〓, ◆◇ 国内 ◇◆
+    r"^(?:◆◇\s*|◇◆\s*|■□\s*|□■\s*|●○\s*|○●\s*|★☆\s*|☆★\s*)(?P<framed>[“《]?[^\d\W](?:.{0,22}?\S)?)\s*(?:◇◆|◆◇|□■|■□|○●|●○|☆★|★☆)$"
+    r"|^(?P<mark>[■◆▲★●□◇☆❖※◎✦〓=~～*＊·•—–\-─━═▼])(?P=mark)*\s*(?P<name>[“《]?[^\d\W](?:.{0,22}?\S)?)\s*(?P=mark)+$"
 )
 SECTION_NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}[部篇编]分?|[一二三四五六七八九十]{1,3}\s*[、.．]|[Ⅰ-Ⅻ]\s*[、.．]?|(?:I{1,3}|I?V|VI{1,3}|I?X)[.．、]\s)\s*(?P<name>\S.*)$"
@@ -182,9 +180,10 @@ INNER_LABELS = frozenset((
     "提示", "图表", "附",
 ))  # fmt: skip
 SECTION_LENGTH = 12  # characters: a name without a mark of its own is at most so long
+SHORT_TITLE = 8  # characters
 TITLE_LENGTH = 60  # characters of one line of a title
 LEAD = re.compile(
-    r"^(?:近日|日前|近期|近年来|今年|去年|当前|目前|据悉|据了解|据介绍|据统计|截至|截止|为[了深贯落进推加切]|为，|\d{1,2}月(?:\d{1,2}日)?"
+    r"^(?!(?:当前|目前|近期|近年来|今年|去年)[\u4e00-\u9fff]{2,10}$)(?:近日|日前|近期|近年来|今年|去年|当前|目前|据悉|据了解|据介绍|据统计|截至|截止|为[了深贯落进推加切]|为，|\d{1,2}月(?!份(?![，,]))(?:\d{1,2}日)?|附?[表图]\s*\d"
     r"|\d{4}年(?:以来|\d{1,2}月)|本报讯|本刊讯|记者|(?:近|日|今|据)$)"
 )
 CLOSERS = "”’」』）)》】］]〉\"'"
@@ -223,7 +222,7 @@ EDITORS = re.compile(
     r"(?P<names>[^:：]{2,40}?)(?=\s*(?:$|[;；|｜]|\s\S{2,8}\s*[:：]))"
 )
 EDITORS_LINE = re.compile(
-    r"^[（(]?(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对)\s*人?\s*[:：]"
+    r"^(?:Editors?|Edited\s+by)\s*[:：]|^[（(]?(?:(?:责任|执行|本期|值班|副)?\s*(?:主\s*编|编\s*辑|责\s*编|编\s*审|总\s*编)|审\s*核|审\s*签|校\s*对)\s*人?\s*[:：]"
 )
 META_LENGTH = 80  # characters
 
@@ -240,7 +239,7 @@ RED_HEAD_LINES = 6  # lines in which the number of a document stands
 LABELS = {
     "主送": "to", "报送": "to", "主报": "to", "抄报": "to", "呈报": "to", "呈送": "to", "报": "to", "呈": "to",
     "抄送": "cc", "分送": "cc", "抄发": "cc", "发送": "cc", "印送": "cc", "送": "cc", "发": "cc",
-    "印发范围": "cc", "发送范围": "cc", "分发": "cc",
+    "发至": "cc", "送至": "cc", "印发范围": "cc", "发送范围": "cc", "分发": "cc",
 }  # fmt: skip
 _LABEL = "|".join(r"\s*".join(label) for label in sorted(LABELS, key=len, reverse=True))
 LABEL = re.compile(rf"^(?P<label>{_LABEL})\s*[:：]\s*|^(?P<bare>主\s*送|抄\s*送|抄\s*报)\s{{1,8}}(?=\S)")
@@ -253,7 +252,7 @@ PRINTED = re.compile(r"(?:印\s*发|印\s*制|编\s*印|印)\s*[)）]?$")
 IMPRINT_LABEL = re.compile(r"^(?:印\s*发\s*(?:单\s*位|机\s*关)?|编\s*印\s*(?:单\s*位)?|印\s*制|签\s*发)\s*[:：]\s*")
 IMPRINT_NOISE = re.compile(
     r"[（(]?\s*(?:共\s*印|印\s*数|印)\s*[:：]?\s*[\d〇一二三四五六七八九十百]+\s*份\s*[)）]?"
-    r"|^[（(]?(?:责\s*任\s*编\s*辑|本\s*期\s*编\s*辑|责\s*编|编\s*辑|主\s*编|审\s*核|校\s*对|签\s*发|联\s*系\s*(?:人|电\s*话)|电\s*话|传\s*真"
+    r"|^[（(]内部(?:交流|资料|参考|传阅|刊物|使用)[^（）()]{0,12}[)）]$|^[（(]?(?:责\s*任\s*编\s*辑|本\s*期\s*编\s*辑|责\s*编|编\s*辑|主\s*编|审\s*核|校\s*对|签\s*发|联\s*系\s*(?:人|电\s*话)|电\s*话|传\s*真"
     r"|邮\s*箱|地\s*址|投\s*稿)\s*[:：].*$|^[-—_=─]{3,}$"
 )
 TAIL_LINES = 60  # a distribution list and imprint are looked for in so many last lines

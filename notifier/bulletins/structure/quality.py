@@ -60,7 +60,8 @@ def _missing(rows: Sequence[Row], sections: Sequence[Section]) -> list[str]:
     """Rows that are neither a section's name nor an article's title, small changes of wording allowed."""
     names = {key(section.name) for section in sections}
     titles = {key(article.title) for section in sections for article in section.articles}
-    return [row.text for row in rows if not _found(key(row.text), names | titles)]
+    both = {key(section.name + article.title) for section in sections for article in section.articles}
+    return [row.text for row in rows if not _found(key(row.text), names | titles | both)]
 
 
 def _found(name: str, known: set[str]) -> bool:

@@ -1,12 +1,14 @@
 """The foot of an issue: who it was sent to, and its imprint."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from notifier.bulletins.lines import Line, close_up, join
-from notifier.bulletins.structure import patterns, signs
+from notifier.bulletins.structure import about, patterns, signs
 from notifier.bulletins.structure.facts import find_date, find_editors, find_issue, without_date
+from notifier.bulletins.structure.masthead import read_masthead
 from notifier.domain import Distribution, Imprint
 
 _OPENING = "（(【[《〈「“"
@@ -25,6 +27,8 @@ class Tail:
     distribution: Distribution = field(default_factory=Distribution)
     imprint: Imprint = field(default_factory=Imprint)
     editors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()  # 编制：…, and 发布日期：… below: for an issue whose masthead says none
+    date: dt.date | None = None
 
 
 def find_tail(lines: Sequence[Line]) -> Tail:
@@ -36,21 +40,37 @@ def find_tail(lines: Sequence[Line]) -> Tail:
     start = min(start, _last_start(lines, first, issue=issue))
     if start == len(lines) == printed:
         return Tail(len(lines))
-    editors = tuple(dict.fromkeys(name for line in lines[start:] for name in find_editors(line.text)))
-    return Tail(start, distribution_of(lines[start:printed]), _imprint(lines[printed:]), editors)
+    foot = lines[start:]
+    editors = tuple(dict.fromkeys(name for line in foot for name in find_editors(line.text)))
+    stated = read_masthead([line for line in foot if issue and _is_stated(line.text)])
+    sent = distribution_of(lines[start:printed])
+    return Tail(start, sent, _imprint(lines[printed:]), editors, stated.publishers, stated.date)
 
 
 def _last_start(lines: Sequence[Line], first: int, *, issue: bool) -> int:
     """Where lines begin that name the editors of the issue, or tell readers what they may do, and are the last of all;
     len(lines) if there are none. issue: an issue has a telephone of its own; that below a notice belongs to it."""
     at = len(lines)
-    while at > first and (_is_last(lines[at - 1].text) or (issue and _is_contact(lines, at - 1))):
+    while at > first and (_is_last(lines[at - 1].text) or (issue and _is_of_issue(lines, at - 1))):
         at -= 1
     return at
 
 
+def _is_of_issue(lines: Sequence[Line], at: int) -> bool:
+    return _is_contact(lines, at) or _is_stated(lines[at].text)
+
+
+def _is_stated(text: str) -> bool:
+    """编制：某研究部, 发布日期：2026年6月5日: what a masthead mostly says."""
+    if len(text) > patterns.META_LENGTH or about.META_SOURCE.search(text):
+        return False  # 来源：…, of the last article
+    dated = patterns.DATE_LABEL.match(text) and find_date(text) and not without_date(text).strip()
+    published = patterns.PUBLISHER_LABEL.match(text)
+    return bool(dated or (published and patterns.ORGANISATION.search(text[published.end() :].strip())))
+
+
 def _is_last(text: str) -> bool:
-    said = patterns.EDITORS_LINE.match(text) or patterns.INVITATION.match(text)
+    said = patterns.EDITORS_LINE.match(text) or signs.INVITATION.match(text)
     return bool(said) and len(text) <= patterns.META_LENGTH
 
 
@@ -160,7 +180,8 @@ def _recipients(row: str) -> list[str]:
         return [name for part in _WIDE.split(row) if (name := close_up(part).strip("、"))]
     names = _cut_at(row, patterns.RECIPIENT_ENDS)
     parts = _cut_at(row, patterns.RECIPIENT_ENDS + "、")
-    return parts if len(names) == 1 and all(map(patterns.RECIPIENT.search, parts)) else names
+    apart = len(names) == 1 and not signs.SHARED.search(names[0])
+    return parts if apart and all(map(patterns.RECIPIENT.search, parts)) else names
 
 
 def _cut_at(row: str, marks: str) -> list[str]:

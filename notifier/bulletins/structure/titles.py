@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from notifier.bulletins.lines import Line, close_up, join
@@ -54,6 +54,8 @@ class Search:
     titled: bool = False  # a title has been found
     sign: str = ""  # the bullet with which titles begin
     bracketed: bool = False  # titles stand in 【】
+    marks: set[str] = field(default_factory=set)  # with which sections begin, "" where they have none
+    short: bool = False  # titles are a few words
     tight: bool = False  # blank lines stand before titles and sections only
 
 
@@ -72,7 +74,12 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     expected: a section or the body begins here, so that a title is likely; else the line must stand out more.
     """
     lines = search.lines
-    if at >= len(lines) or is_closing(lines[at].text) or (not expected and at and not is_over(lines[at - 1].text)):
+    if (
+        at >= len(lines)
+        or _is_inner(lines[at].text)
+        or is_field(lines[at])
+        or (not expected and at and not is_over(lines[at - 1].text))
+    ):
         return 0
     longest = _run(search, at, listed)
     count = next((n for n in range(longest, 0, -1) if _ends_title(search, at + n)), 0)
@@ -91,6 +98,16 @@ def title_span(search: Search, at: int, listed: dict[int, Head], *, expected: bo
     if expected:
         search.sign = _bullet(lines[at].text)
     return count
+
+
+def _is_inner(text: str) -> bool:
+    """A document's last lines, and headings that count within an article: 2.1 …."""
+    return is_closing(text) or bool(signs.NESTED.match(text))
+
+
+def is_field(line: Line) -> bool:
+    """时间：…, one of several."""
+    return line.whole and bool(signs.FIELD.match(line.text))
 
 
 def _bullet(text: str) -> str:
@@ -154,7 +171,7 @@ def _same_title(search: Search, at: int) -> bool:
 def _is_below(search: Search, at: int) -> bool:
     """A line that only stands below a title: the number of a document, a field, the name of the body that speaks."""
     text = search.lines[at].text
-    if signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
+    if _is_inner(text) or signs.FIELD.match(text) or patterns.DOCUMENT_NUMBER.match(text):
         return True
     return at + 1 < len(search.lines) and names_body(text, search.lines[at + 1].text)
 
@@ -192,6 +209,8 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
     """Without a section before it, a title is longer than a heading within an article."""
     lines = search.lines
     text = title_of(lines[at : at + count])
+    if signs.QUESTION.match(lines[at].text):
+        return search.sign == _bullet(lines[at].text)
     if search.titles:  # the list names titles that were not found as they stand there
         return _alike(text, search.titles)
     follows = search.lines[at + count].text
@@ -208,7 +227,7 @@ def _stands_out(search: Search, at: int, count: int) -> bool:
         or _counts_on(search, at)
     ):
         return True
-    if _follows_note(search, at):
+    if _follows_note(search, at) or (search.short and lines[at].gap and len(text) <= patterns.SHORT_TITLE):
         return len(text) >= _SHORTEST
     if search.listed:
         return len(text) >= _UNLISTED and bool(patterns.LEAD.match(follows))

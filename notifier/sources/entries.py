@@ -57,7 +57,7 @@ def _entry(raw: Raw, url: str, known: Known, *, atom: bool) -> Entry:
         "id": line(text_of(raw, "id")),
         "link": web_link(text_of(raw, "link"), url),
         "title": _title(raw, atom=atom),
-        "dates": list(_dates(raw)),
+        "dates": list(dates_of(raw)),
         "attachments": list(_attachments(raw, url)),
     }
     return finished(facts, list(_forms(raw, url)), lambda: _byline(raw), known=known)
@@ -107,11 +107,19 @@ def _title(raw: Raw, *, atom: bool) -> str:
     return plain_text(title)[:MAX_FIELD]
 
 
-def _dates(raw: Raw) -> Iterator[tuple[str, int | None]]:
+def dates_of(raw: Raw) -> Iterator[tuple[str, int | None]]:
     for name in _DATES:
         if written := line(text_of(raw, name))[:100]:
             parsed = dict.get(raw, f"{name}_parsed")
-            yield written, calendar.timegm(parsed) if parsed else None
+            yield written, _seconds(parsed)
+
+
+def _seconds(parsed: Any) -> int | None:
+    """Since 1970; None for a year that no calendar has: feedparser reads 00 as 99 before Christ."""
+    try:
+        return calendar.timegm(parsed) if parsed else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _content(forms: Iterable[Form]) -> tuple[str, str]:

@@ -144,6 +144,12 @@ def test_an_entry_that_says_nothing_is_an_error_and_a_bare_link_is_none(site: Si
     assert len(result.errors) == 1
 
 
+@pytest.mark.parametrize("date", ["00", "0000", "0000-00-00 00:00:00", "0000:T00", "Mon, 00 Jan 0000 00:00:00 +0000"])
+def test_a_date_of_no_calendar_takes_no_entry_with_it(site: Site, date: str) -> None:
+    result = polled(site.page("/feed", rss(item("a", pubDate=date), item("b"))))
+    assert (sorted(keys(result)), result.errors) == (["a", "b"], ())
+
+
 def test_enclosures_of_what_is_old_stay_links_in_the_text(site: Site) -> None:
     tag = '<enclosure url="/f/%E9%99%84%E4%BB%B6.pdf" type="application/pdf" length="1"/>'
     plain = "<entry><id>i</id><title>t</title><link rel='enclosure' href='/a.zip' title='资料'/></entry>"

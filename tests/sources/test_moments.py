@@ -1,22 +1,23 @@
 """When an entry was published: by feedparser's reading, but for the source's zone and Chinese dates."""
 
-import calendar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from feedparser.datetimes import _parse_date
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from notifier.sources.entries import dates_of
 from notifier.sources.moments import moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def read(written: str, *, chinese: bool = False) -> str:
-    parsed = _parse_date(written)
-    found = moment([(written, calendar.timegm(parsed) if parsed else None)], SHANGHAI, chinese=chinese)
+    found = moment(
+        list(dates_of({"published": written, "published_parsed": _parse_date(written)})), SHANGHAI, chinese=chinese
+    )
     return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if found else "-"
 
 
@@ -65,6 +66,8 @@ def test_the_first_date_that_names_a_day_counts() -> None:
     assert moment([], SHANGHAI) is None
 
 
+@example("00")
+@example("0000-00-00")
 @given(st.text(alphabet="0123456789-/:年月日 TZ+ Zaugcstgm一오후().,", max_size=40))
 def test_no_text_breaks_it(written: str) -> None:
     assert read(written)

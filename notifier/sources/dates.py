@@ -48,7 +48,7 @@ _AFTERNOON = frozenset({"下午", "晚上", "pm"})
 def read_date(text: str, zone: tzinfo) -> datetime | None:
     """The moment that `text` names, aware; None where it does not name a day. `zone` is the source's."""
     text = text.strip()[:_LONGEST]
-    english = _CHINESE_MONTH.sub(_month_name, _CHINESE_DAY.sub("", text))
+    english = text if text.isascii() else _CHINESE_MONTH.sub(_month_name, _CHINESE_DAY.sub("", text))
     for candidate, form in ((text, _FORMS[0]), *((english, form) for form in _FORMS[1:])):
         found = form.match(candidate)
         if found is not None:

@@ -227,6 +227,18 @@ def test_an_empty_feed_is_a_feed(site: Site) -> None:
     assert (result.documents, result.errors) == ((), ())
 
 
+def test_links_are_joined_to_the_base_that_they_stand_in_of_every_feed_anew() -> None:
+    """feedparser's joins are remembered from one element, and from one feed, to the next."""
+    inner = '<entry xml:base="b/"><id>i</id><title>b</title><link href="x"/></entry>'
+    outer = '<entry><id>o</id><title>a</title><link href="x"/></entry>'
+    entries = f"{outer}{inner}{outer.replace('o<', 'p<')}"
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/a/">{entries}</feed>'.encode()
+    for host in ("one.test", "two.test", "one.test"):
+        read = read_feed(body, url=f"http://{host}/feed", media_type="application/atom+xml")
+        links = [entry["link"] for entry in read["entries"]]
+        assert links == [f"http://{host}/a/x", f"http://{host}/a/b/x", f"http://{host}/a/x"]
+
+
 GEO = "xmlns:georss='http://www.georss.org/georss'"
 
 

@@ -11,6 +11,7 @@ from notifier.bootstrap import configured_source, open_library
 from notifier.cli.opening import opened, settings_of
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_file
+from notifier.cli.screen import warn
 from notifier.cli.source_list import source_dict
 from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
@@ -31,6 +32,10 @@ def _add(config: Path | None, rows: Sequence[object]) -> None:
     with opened(config) as service:
         sources = [configured_source(service.settings, source) for source in read_sources(rows)]
         accounts.add_sources(service.database, sources, now=service.clock())
+    for source in sources:
+        file = source.options.get("password_file")
+        if file and not Path(file).is_file():
+            warn(f"{source.name} 的密码文件 {file} 还不存在，请放好后再轮询 / put the password into {file}")
 
 
 def remove_source(config: Path | None, name: str) -> None:

@@ -1,6 +1,6 @@
 """sources health: what is wrong with sources, since when, and what shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from notifier.cli.opening import opened
@@ -9,7 +9,7 @@ from notifier.cli.source_turn import next_turn
 from notifier.errors import InputError
 from notifier.pipeline.source_health import KINDS
 from notifier.storage.source_health import StoredCondition, list_conditions
-from notifier.storage.sources import list_sources, source_named
+from notifier.storage.sources import StoredSource, list_sources, source_named
 
 
 def in_short(wrong: Sequence[StoredCondition]) -> str:
@@ -22,13 +22,29 @@ def source_health(config: Path | None, name: str, *, every: bool, as_json: bool)
         if name and source_named(session, name) is None:
             raise InputError(f"没有来源 {name}，可用 sources list 查看", f"there is no source {name}: see sources list")
         found = list_conditions(session, name, past=every)
-        turns = {one.source.name: next_turn(service, one) for one in list_sources(session)}
+        sources = list_sources(session)
+        turns = {one.source.name: next_turn(service, one) for one in sources}
     if as_json:
         print_json([{"source": one.source, **condition_dict(one)} for one in found])
         return
-    if not found:
-        print("没有发现问题 / nothing is wrong" + (f"；下次轮询：{turns[name]}" if name in turns else ""))
-        return
+    ill = dict.fromkeys(one.source for one in found if one.ended_at is None)
+    lines = [f"{source}：下次轮询 {turns[source]}" for source in ill if source in turns]
+    failing = [one for one in sources if one.failures and one.source.name not in ill]
+    lines += [_lately(one, turns) for one in failing if name in ("", one.source.name)]
+    if found:
+        _show(found)
+    elif not lines:
+        lines = ["没有发现问题 / nothing is wrong" + (f"；下次轮询：{turns[name]}" if name in turns else "")]
+    print(*lines, sep="\n")
+
+
+def _lately(one: StoredSource, turns: Mapping[str, str]) -> str:
+    """A few failures are no condition yet, but nothing to be silent of."""
+    name, error = one.source.name, one.error.partition(" / ")[0]
+    return f"{name}：最近失败 {one.failures} 次，还不算持续：{error}；下次轮询 {turns[name]}"
+
+
+def _show(found: Sequence[StoredCondition]) -> None:
     rows = [
         (
             one.source,
@@ -40,8 +56,6 @@ def source_health(config: Path | None, name: str, *, every: bool, as_json: bool)
         for one in found
     ]
     print_table(("来源 source", "情况 condition", "自 since", "至 until", "依据 evidence"), rows)
-    for source in dict.fromkeys(one.source for one in found if one.ended_at is None and one.source in turns):
-        print(f"{source}：下次轮询 {turns[source]}")
 
 
 def condition_dict(one: StoredCondition) -> dict[str, str]:

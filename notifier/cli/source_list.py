@@ -80,7 +80,7 @@ def _instant(at: dt.datetime | None) -> str:
 def _health(one: StoredSource, wrong: Sequence[StoredCondition]) -> str:
     kinds = in_short(wrong)
     if one.failures:
-        return f"失败 {one.failures} 次：{one.error}" + (f"；{kinds}" if kinds else "")
+        return f"失败 {one.failures} 次：{one.error.partition(' / ')[0]}" + (f"；{kinds}" if kinds else "")
     if kinds:
         return kinds
     return f"正常，{one.polled_at:%m-%d %H:%M}Z" if one.polled_at else "未轮询"

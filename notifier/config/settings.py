@@ -106,6 +106,10 @@ def _first_line(error: ValidationError) -> str:
             else f"，可用 (known)：{', '.join(_known_keys(problem['loc'][:-1]))}"
         )
         return f"未知配置项 {place} (unknown key){hint}"
+    if problem["type"] == "literal_error":
+        return f"{place} 应为以下之一 (must be one of)：{problem['ctx']['expected'].replace(' or ', ', ')}"
+    if problem["type"] == "missing":
+        return f"缺少 {place} (it is missing)"
     return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
 
 

@@ -103,3 +103,19 @@ def test_show_and_health_say_when_it_is_polled_next_and_why(notifier: Notifier, 
     shown = _shown(notifier, "要参")
     assert (shown["next_because"], shown["hub"]) == ("按设定的间隔 / by its interval", None)
     assert "按设定的间隔" in notifier("sources", "health", "要参").out
+
+
+def test_a_source_that_failed_once_is_not_called_well(notifier: Notifier, config: Path) -> None:
+    add = ("sources", "add", "邮箱", "--kind", "mailbox", "--address", "imap://a@127.0.0.1:1/INBOX")
+    said = notifier(*add, "--password-file", "pw")
+    assert (said.code, "还不存在" in said.err) == (0, True)
+    notifier("poll")
+    said = notifier("sources", "health")
+    assert "邮箱：最近失败 1 次，还不算持续：" in said.out
+    assert "连续失败 1 次，退避中" in said.out
+    assert "没有发现问题" in notifier("sources", "health", "要参").out
+
+
+def test_a_kind_that_there_is_not_is_told_with_those_that_there_are(notifier: Notifier, config: Path) -> None:
+    said = notifier("sources", "add", "源", "--kind", "mail", "--address", "x")
+    assert (said.code, "应为以下之一" in said.err, "'mailbox'" in said.err) == (2, True, True)

@@ -46,7 +46,7 @@ class Receipt:
 
 def forget(database: Database, email: str, *, now: dt.datetime) -> Receipt:
     """Remove all that is stored of a person, in one transaction. InputError where nobody has that address."""
-    with database.write() as session:
+    with database.erasing() as session:
         row = known(subscriber_row(session, parse_address(email)), email)
         assert row.id is not None
         suppressed = suppression_of(session, row.email) is not None

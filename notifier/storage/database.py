@@ -52,6 +52,20 @@ class Database:
         with _translated(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def erasing(self) -> Iterator[Session]:
+        """As `write()`; what is deleted or changed is overwritten in SQLite's file, and leaves its log.
+
+        The log keeps it while somebody reads on from before; the next to write it back removes it then.
+        """
+        with self.write() as session:
+            if self.is_sqlite:
+                session.execute(text("PRAGMA secure_delete = ON"))  # the connection keeps to it, which costs little
+            yield session
+        if self.is_sqlite:
+            with _translated(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def ask(self) -> None:
         """Is anybody there? StorageError where not."""
         with self.read() as session:

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -38,6 +39,19 @@ def test_nothing_of_the_person_is_left_and_nothing_of_others_is_gone(service: Se
     assert not any(word in after for word in (LI, HERS, "李的手机", "hub.example.org", "li.xiaoming"))
     assert [line for line in lines(service) if line.subscriber == WANG] == wangs
     assert WANG in after
+
+
+def test_nothing_of_the_person_is_left_in_the_files_of_the_database(service: Service, number: int, place: Path) -> None:
+    """SQLite leaves what is deleted where it stood, until that is written over."""
+
+    def stored() -> bytes:
+        return b"".join(path.read_bytes() for path in place.glob("notifier.db*"))
+
+    if not service.database.is_sqlite:
+        return
+    assert HERS.encode() in stored()
+    forget(service.database, LI, now=service.clock())
+    assert HERS.encode() not in stored()
 
 
 def test_the_accounts_still_add_up_and_the_receipt_that_is_kept_names_what_went(service: Service, number: int) -> None:

@@ -24,7 +24,8 @@
     const headers = { "X-Form-Token": sent.get("form_token") };
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: sent, headers, signal: running.signal });
-      if (answer.status === 401) return location.reload();
+      // Signed out meanwhile: by the login and back, with what was typed.
+      if (answer.status === 401) return location.assign(`${location.pathname}?${new URLSearchParams({ text: text.value })}`);
       if (answer.ok) show(await answer.text(), what);
       else if (answer.status === 429) later(what, 5000);
     } catch (error) {

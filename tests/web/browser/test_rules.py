@@ -8,7 +8,7 @@ import pytest
 
 from accounts.stored import put
 from notifier.accounts.interests import own_rules
-from notifier.bootstrap import Service
+from notifier.bootstrap import Service, web_parts
 from notifier.domain import Subscriber
 from notifier.storage.subscribers import get_subscribers
 from pipeline.job import subscribe
@@ -56,6 +56,16 @@ def written(page: Any, text: str) -> bool:
             return True
         page.wait_for_timeout(50)
     return False
+
+
+def test_who_is_signed_out_while_typing_is_led_to_the_login_and_back_with_what_was_typed(
+    service: Service, open_rules: Open, who: Subscriber
+) -> None:
+    page = open_rules("/rules/new")
+    web_parts(service).sessions.end_all(who.id)
+    page.keyboard.type("核电", delay=30)
+    page.wait_for_selector("input[name=next]", state="attached")
+    assert page.input_value("input[name=next]") == "/rules/new?text=%E6%A0%B8%E7%94%B5"
 
 
 def test_a_rule_is_previewed_while_it_is_typed_and_saved(service: Service, open_rules: Open, who: Subscriber) -> None:

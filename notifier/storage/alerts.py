@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
@@ -212,19 +213,25 @@ def deliveries_of(session: Session, alert_id: int) -> list[tuple[DeliveryRow, Me
         select(DeliveryRow, MessageRow)
         .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
         .where(DeliveryRow.alert_id == alert_id)
+        .order_by(col(DeliveryRow.id))
     )
     return [(delivery, message) for delivery, message in session.exec(statement)]
 
 
 def accounts(session: Session) -> dict[str, int]:
-    """Deliveries by state (a delivery's state is its message's where it has one); key "due" counts them all."""
+    """Deliveries by state (a delivery's state is its message's where it has one); key "due" counts them all.
+
+    In one statement: between two, others may add some.
+    """
     state = func.coalesce(MessageRow.state, DeliveryRow.state)
+    due = select(func.count()).select_from(DeliveryRow).scalar_subquery()
     statement = (
-        select(state, func.count())
+        columns(state, func.count(), due)
         .select_from(DeliveryRow)
         .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
         .group_by(state)
     )
-    counts = {str(key): int(count) for key, count in session.exec(statement)}
-    total = session.exec(select(func.count()).select_from(DeliveryRow)).one()
-    return counts | {"due": int(total)}
+    counts = {"due": 0}
+    for key, count, total in session.execute(statement):
+        counts |= {str(key): int(count), "due": int(total)}
+    return counts

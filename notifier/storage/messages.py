@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, text, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
 from notifier.storage.bulk import insert_rows
-from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow
+from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow, ReminderRow
+from notifier.storage.waiting import is_waiting, still_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def store_messages(session: Session, messages: Sequence[NewMessage], *, content_
     A message is left out where somebody else has taken its deliveries meanwhile.
     """
     wanted = [delivery for message in messages for delivery in message.delivery_ids]
-    free = _still_waiting(session, wanted)
+    free = still_waiting(session, DeliveryRow, wanted)
     good = [message for message in messages if free.issuperset(message.delivery_ids)]
     if not good:
         return 0
@@ -71,15 +73,6 @@ def _carried(session: Session, messages: Sequence[NewMessage]) -> Iterator[dict[
     for message in messages:
         for delivery in message.delivery_ids:
             yield {"delivery_id": delivery, "message_id": ids[message.recipient.message_id] or 0}
-
-
-def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
-    statement = select(DeliveryRow.id).where(
-        col(DeliveryRow.id).in_(ids),
-        col(DeliveryRow.message_id).is_(None),
-        DeliveryRow.state == State.WAITING.value,
-    )
-    return {row for row in session.exec(statement.with_for_update()) if row is not None}
 
 
 _MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
@@ -114,14 +107,17 @@ def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> t
     )
 
 
-def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) -> set[tuple[int, dt.date]]:
-    """(subscriber, local date) of the digests that there are already."""
-    statement = select(MessageRow).where(
+def digest_dates(
+    session: Session, subscriber_ids: Sequence[int], channel: str, *, since: dt.date
+) -> set[tuple[int, dt.date]]:
+    """(subscriber, local date) of the digests of these days that there are already."""
+    statement = columns(col(MessageRow.subscriber_id), col(MessageRow.local_date)).where(
         col(MessageRow.subscriber_id).in_(subscriber_ids),
-        MessageRow.channel == channel,
-        MessageRow.kind == MessageKind.DIGEST.value,
+        col(MessageRow.channel) == channel,
+        col(MessageRow.kind) == MessageKind.DIGEST.value,
+        col(MessageRow.local_date) >= since,
     )
-    return {(row.subscriber_id, row.local_date) for row in session.exec(statement) if row.local_date is not None}
+    return {(row[0], row[1]) for row in session.execute(statement)}
 
 
 def contents_of(session: Session, ids: Sequence[int]) -> list[dict[str, object]]:
@@ -139,16 +135,12 @@ def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
 
 
 def suppress_pending(session: Session, subscriber_id: int, reason: str, *, channel: str | None = None) -> None:
-    """End all that has not begun to go out to this subscriber, by this channel or by any."""
-    idle = [State.READY.value, State.DEFERRED.value]
-    messages = update(MessageRow).where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
-    deliveries = update(DeliveryRow).where(
-        col(DeliveryRow.subscriber_id) == subscriber_id,
-        col(DeliveryRow.message_id).is_(None),
-        col(DeliveryRow.state) == State.WAITING.value,
-    )
-    if channel is not None:
-        messages = messages.where(col(MessageRow.channel) == channel)
-        deliveries = deliveries.where(col(DeliveryRow.channel) == channel)
-    for statement in (messages, deliveries):
+    """End all that has not begun to go out to this subscriber, by this channel or by any: also what is yet to be
+    reminded of."""
+    idle = col(MessageRow.state).in_([State.READY.value, State.DEFERRED.value])
+    pending = ((MessageRow, idle), (DeliveryRow, is_waiting(DeliveryRow)), (ReminderRow, is_waiting(ReminderRow)))
+    for table, waits in pending:
+        statement = update(table).where(col(table.subscriber_id) == subscriber_id, waits)
+        if channel is not None:
+            statement = statement.where(col(table.channel) == channel)
         session.execute(statement.values(state=State.SUPPRESSED.value, reason=reason))

@@ -11,12 +11,8 @@ from notifier.domain import EMAIL, WEBSUB, Reminder, State
 from notifier.storage.channels import active_names
 from notifier.storage.tables import (
     AlertRow,
-    ArticleRow,
-    BulletinRow,
     MessageRow,
     ReminderRow,
-    Sighting,
-    SourceRow,
 )
 from notifier.storage.waiting import is_waiting
 
@@ -66,20 +62,22 @@ def add_reminders(session: Session, article_id: int, found: Mapping[int, Sequenc
     """Store what the alerts of this article, by subscriber, do not remind of yet."""
     if not found:
         return
-    alerts = {
-        row.id: row.subscriber_id
-        for row in session.exec(select(AlertRow).where(AlertRow.article_id == article_id))
-        if row.id is not None and row.subscriber_id in found
-    }
-    rows = session.exec(select(ReminderRow).where(col(ReminderRow.alert_id).in_(list(alerts))))
-    there = {(row.alert_id, row.label, row.deadline) for row in rows}
-    store_reminders(
-        session,
-        (
-            (alert_id, who, [one for one in found[who] if (alert_id, one.label, one.deadline) not in there])
-            for alert_id, who in alerts.items()
-        ),
+    of_it = select(AlertRow.id, AlertRow.subscriber_id).where(AlertRow.article_id == article_id)
+    alerts = [(alert_id, who) for alert_id, who in session.exec(of_it) if alert_id is not None and who in found]
+    known = (
+        select(ReminderRow.alert_id, ReminderRow.label, ReminderRow.deadline)
+        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
+        .where(AlertRow.article_id == article_id)
     )
+    there = set(session.exec(known))
+    for at in range(0, len(alerts), _CHUNK):  # a notice may have gone to more people than a statement takes values
+        store_reminders(
+            session,
+            (
+                (alert_id, who, [one for one in found[who] if (alert_id, one.label, one.deadline) not in there])
+                for alert_id, who in alerts[at : at + _CHUNK]
+            ),
+        )
 
 
 def due_reminders(
@@ -105,25 +103,6 @@ def carry_reminders(session: Session, carried: Mapping[str, Sequence[int]]) -> N
     for header_id, message_id in session.exec(statement):
         mine = update(ReminderRow).where(col(ReminderRow.id).in_(carried[header_id]))
         session.execute(mine.values(message_id=message_id))
-
-
-def reminders_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
-    """message id -> reminder id -> the audiences of the sources that its article was seen at; none if it is held."""
-    statement = (
-        select(ReminderRow.message_id, ReminderRow.id, BulletinRow.held, SourceRow.audience)
-        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
-        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
-        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
-        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
-        .where(col(ReminderRow.message_id).in_(message_ids))
-    )
-    carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
-    for message_id, number, held, audience in session.exec(statement):
-        audiences = carried.setdefault(message_id or 0, {}).setdefault(number or 0, [])
-        if not held:
-            audiences.append(tuple(audience))
-    return carried
 
 
 def reminders_of(session: Session, alert_id: int) -> list[tuple[ReminderRow, MessageRow | None]]:

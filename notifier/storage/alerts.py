@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import ColumnElement, func, insert, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -128,29 +128,26 @@ def due_deliveries(
     session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
 ) -> list[DueDelivery]:
     """What is due for these subscribers, in the order of subscribers and alerts."""
-    statement = (
-        select(DeliveryRow, AlertRow.article_id)
-        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
-        .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
-        .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
-    )
-    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+    mine = col(DeliveryRow.subscriber_id).in_(subscriber_ids)
+    return _waiting(session, mine, DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
 
 
 def waiting_deliveries(session: Session, subscriber_id: int, channel: str = "email") -> list[DueDelivery]:
     """All that waits for a subscriber, whenever it is due, in the order of alerts."""
+    return _waiting(session, DeliveryRow.subscriber_id == subscriber_id, DeliveryRow.channel == channel)
+
+
+def _waiting(session: Session, *conditions: ColumnElement[bool] | bool) -> list[DueDelivery]:
     statement = (
         select(DeliveryRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
-        .order_by(col(DeliveryRow.alert_id))
+        .where(is_waiting(DeliveryRow), *conditions)
+        .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
     )
-    return [_due(row, article_id) for row, article_id in session.exec(statement)]
-
-
-def _due(row: DeliveryRow, article_id: int) -> DueDelivery:
-    return DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
+    return [
+        DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
+        for row, article_id in session.exec(statement)
+    ]
 
 
 def move_deliveries(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import EMAIL, WEBSUB, Reminder, State
@@ -83,13 +83,22 @@ def add_reminders(session: Session, article_id: int, found: Mapping[int, Sequenc
 def due_reminders(
     session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
 ) -> list[DueReminder]:
-    """What these subscribers are to be reminded of now, by this channel."""
+    """What these subscribers are to be reminded of now, by this channel, the soonest first."""
+    mine = col(ReminderRow.subscriber_id).in_(subscriber_ids)
+    return _waiting(session, mine, ReminderRow.channel == channel, ReminderRow.due_at <= now)
+
+
+def waiting_reminders(session: Session, subscriber_id: int, channel: str = EMAIL) -> list[DueReminder]:
+    """Everything that a subscriber is yet to be reminded of, the soonest first."""
+    return _waiting(session, ReminderRow.subscriber_id == subscriber_id, ReminderRow.channel == channel)
+
+
+def _waiting(session: Session, *conditions: ColumnElement[bool] | bool) -> list[DueReminder]:
     statement = (
         select(ReminderRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.due_at <= now)
-        .where(col(ReminderRow.subscriber_id).in_(subscriber_ids))
-        .order_by(col(ReminderRow.subscriber_id), col(ReminderRow.id))
+        .where(is_waiting(ReminderRow), *conditions)
+        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
     )
     return [
         DueReminder(row.id or 0, row.alert_id, article_id, row.subscriber_id, row.label, row.deadline)
@@ -114,17 +123,3 @@ def reminders_of(session: Session, alert_id: int) -> list[tuple[ReminderRow, Mes
         .order_by(col(ReminderRow.id))
     )
     return [(reminder, message) for reminder, message in session.exec(statement)]
-
-
-def waiting_reminders(session: Session, subscriber_id: int, channel: str = EMAIL) -> list[DueReminder]:
-    """Everything that a subscriber is yet to be reminded of, the soonest first."""
-    statement = (
-        select(ReminderRow, AlertRow.article_id)
-        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.subscriber_id == subscriber_id)
-        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
-    )
-    return [
-        DueReminder(row.id or 0, row.alert_id, article_id, row.subscriber_id, row.label, row.deadline)
-        for row, article_id in session.exec(statement)
-    ]

@@ -27,12 +27,13 @@ def tell_owners(
     database: Database, book: RuleBook, renderer: Renderer, *, mail: Mail, clock: Callable[[], dt.datetime]
 ) -> int:
     """Plan a notice to every owner of rules that the book could not load and that were not yet told; their number."""
-    by_owner: dict[int, list[StoredRule]] = {}
-    for rule, _ in book.broken:
-        by_owner.setdefault(rule.subscriber_id, []).append(rule)
-    if not by_owner:
+    if not book.broken:
         return 0
-    with database.read() as session:
+    by_owner: dict[int, list[StoredRule]] = {}
+    with database.read() as session:  # most passes find nothing new, and are to hold up no writer
+        for rule, _ in book.broken:
+            if not _was_told(session, rule):
+                by_owner.setdefault(rule.subscriber_id, []).append(rule)
         owners = get_subscribers(session, sorted(by_owner))
     told = 0
     for owner_id, rules in by_owner.items():

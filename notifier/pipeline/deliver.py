@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from notifier.domain import State, may_get, may_see
 from notifier.pipeline.hours import claim_open
@@ -15,15 +15,15 @@ from notifier.storage.outbox import (
     Change,
     Outgoing,
     apply_changes,
-    audiences_carried,
     next_due,
 )
-from notifier.storage.reminders import reminders_carried
 from notifier.storage.tables import DeliveryRow, ReminderRow
-from notifier.storage.waiting import release
+from notifier.storage.waiting import Carried, Kind, audiences_carried, release
 
 BATCH = 200  # messages claimed at a time
 CHUNK = 25  # of them made ready at a time: the first need not wait for the signatures of the last
+HIDDEN = "audience"  # why a message was stopped that carries what may not be seen any more
+_CARRIED: tuple[Kind, ...] = (DeliveryRow, ReminderRow)
 LOOK_AGAIN = 1.0  # seconds, at most, between looks at the table while messages wait for their turn
 
 
@@ -131,9 +131,7 @@ class _Delivery:
 
 def _claim(outbox: Outbox) -> tuple[list[Outgoing], int]:
     """What is to go out now, and how many were stopped instead."""
-    with outbox.database.write() as session:
-        now = outbox.clock()
-        claimed = claim_open(session, outbox, now=now, lease=LEASE, limit=BATCH)
+    claimed = claim_open(outbox, lease=LEASE, limit=BATCH)
     return _withhold(outbox, claimed) if claimed else ([], 0)
 
 
@@ -161,23 +159,18 @@ def _withhold(outbox: Outbox, claimed: Sequence[Outgoing]) -> tuple[list[Outgoin
     A message is frozen: where one of its articles may not be seen any more, it is stopped, and the others are
     planned anew.
     """
+    ids = [message.id for message in claimed]
     with outbox.database.read() as session:
-        carried = audiences_carried(session, [message.id for message in claimed])
-        told = reminders_carried(session, [message.id for message in claimed])
+        carried = {kind: audiences_carried(session, kind, ids) for kind in _CARRIED}
     stopped: dict[int, str] = {}
-    free: list[int] = []
-    again: list[int] = []  # reminders
     for message in claimed:
-        hidden = [key for key, seen in carried.get(message.id, {}).items() if not _visible(message, seen)]
-        untold = [key for key, seen in told.get(message.id, {}).items() if not _visible(message, seen)]
+        seen = [_visible(message, found) for kind in _CARRIED for found in carried[kind].get(message.id, {}).values()]
         if not may_get(message.subscriber_state, message.channel, message.kind):
             stopped[message.id] = message.subscriber_state
-        elif hidden or untold:
-            stopped[message.id] = "audience"
-            free.extend(key for key in carried.get(message.id, {}) if key not in hidden)
-            again.extend(key for key in told.get(message.id, {}) if key not in untold)
+        elif not all(seen):
+            stopped[message.id] = HIDDEN
     if stopped:
-        _stop(outbox, stopped, free, again)
+        _stop(outbox, [message for message in claimed if message.id in stopped], stopped, carried)
     return [message for message in claimed if message.id not in stopped], len(stopped)
 
 
@@ -185,13 +178,24 @@ def _visible(message: Outgoing, audiences: Iterable[tuple[str, ...]]) -> bool:
     return any(may_see(audience, message.groups) for audience in audiences)
 
 
-def _stop(outbox: Outbox, stopped: dict[int, str], free: Sequence[int], again: Sequence[int]) -> None:
+def _stop(
+    outbox: Outbox, messages: Sequence[Outgoing], reasons: Mapping[int, str], carried: Mapping[Kind, Carried]
+) -> None:
+    """End these; what they carried beside the hidden waits again. Not of one that somebody else has taken meanwhile,
+    and may be sending."""
     now = outbox.clock()
     changes = [
-        Change(message_id, State.SUPPRESSED, (State.CLAIMED,), outbox.owner, reason=reason)
-        for message_id, reason in stopped.items()
+        Change(message.id, State.SUPPRESSED, (State.CLAIMED,), outbox.owner, reason=reasons[message.id])
+        for message in messages
     ]
     with outbox.database.write() as session:
-        apply_changes(session, changes, now=now)
-        release(session, DeliveryRow, free, due_at=now)
-        release(session, ReminderRow, again, due_at=now)
+        ended = apply_changes(session, changes, now=now)
+        for kind in _CARRIED:
+            free = [
+                number
+                for message, done in zip(messages, ended, strict=True)
+                if done and reasons[message.id] == HIDDEN
+                for number, audiences in carried[kind].get(message.id, {}).items()
+                if _visible(message, audiences)
+            ]
+            release(session, kind, free, due_at=now)

@@ -1,13 +1,13 @@
 """Why did, or did not, this article reach this subscriber: every link of the chain, until the one where they parted."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from notifier.domain import END_STATES, Schedule, State, Subscriber, SubscriberState, may_see, sentence_span
+from notifier.domain import END_STATES, Hit, Schedule, State, Subscriber, SubscriberState, sentence_span
 from notifier.errors import RuleError
 from notifier.matching import Topic, explain_miss
 from notifier.pipeline.chain import Link, Verdict
@@ -24,7 +24,7 @@ from notifier.storage.events import events_of
 from notifier.storage.messages import attempts_of
 from notifier.storage.rules import ALERTED_STATES, StoredRule, rules_of
 from notifier.storage.subscribers import subscriber_row, to_subscriber
-from notifier.storage.tables import AttemptRow, DeliveryRow, MessageRow
+from notifier.storage.tables import AttemptRow, DeliveryRow, EventRow, MessageRow
 from notifier.storage.topics import topics_at
 
 _LARGEST = 2**31 - 1  # of the numbers that an article may have
@@ -55,10 +55,13 @@ def explain(database: Database, email: str, article: str) -> Explanation:
 
 
 def _until_parted(links: Iterator[Link]) -> Iterator[Link]:
+    """As far as the link where they parted; but what came of each channel, since they go side by side."""
+    parted = False
     for link in links:
-        yield link
-        if link.verdict in ("no", "wait"):
+        if parted and link.step not in ("attempt", "delivery"):
             return
+        yield link
+        parted = parted or link.verdict in ("no", "wait")
 
 
 def find_article(session: Session, words: str) -> StoredArticle | None:
@@ -89,7 +92,7 @@ def _chain(session: Session, found: StoredArticle, subscriber: Subscriber | None
         return
     yield from _reasons(session, found, alert.id)
     yield Link("alert", "yes", f"计划提醒（{alert.schedule}）", f"alert planned ({alert.schedule})", alert.created_at)
-    if _sees(found, subscriber):
+    if found.seen_by(subscriber.groups):
         yield Link("feed", "yes", "已在个人订阅源中", "it is in the personal feed")
     else:
         yield Link(
@@ -125,10 +128,6 @@ def _changed(session: Session, found: StoredArticle) -> Iterator[Link]:
         yield Link("read", "note", zh, en, change.at)
 
 
-def _sees(found: StoredArticle, subscriber: Subscriber) -> bool:
-    return any(may_see(audience, subscriber.groups) for audience in found.audiences)
-
-
 def _old(found: StoredArticle) -> Iterator[Link]:
     if found.old:
         zh = "来源新建时已在，或为补取的旧文，只供查阅，不提醒"
@@ -143,10 +142,10 @@ def _why_no_alert(session: Session, found: StoredArticle, subscriber: Subscriber
         if (earlier := alert_of(session, subscriber.id, number)) is not None:
             zh = f"同一内容已由文章 #{number} 提醒过，不重复提醒"
             yield Link("alert", "no", zh, f"article #{number} tells the same and was alerted", earlier.created_at)
-    if not _sees(found, subscriber):
-        groups = "、".join(sorted({group for audience in found.audiences for group in audience}))
-        yield Link("audience", "no", f"来源只对 {groups} 开放，该订阅者不在其中", f"its source is for {groups} only")
-    state = _state_then(session, subscriber, found.matched_revision)
+    events = events_of(session, "subscriber", subscriber.id)
+    if not found.seen_by(_groups_then(events, subscriber, found.matched_revision)):
+        yield _not_theirs(found, subscriber)
+    state = _state_then(events, found.matched_revision)
     if state not in ALERTED_STATES:
         zh, en = _STATES.get(state, (state, state))
         yield Link("subscriber", "no", f"文章匹配时{zh}", f"when the article was matched: {en}", found.matched_at)
@@ -173,13 +172,26 @@ _STATES = {
 }
 
 
-def _state_then(session: Session, subscriber: Subscriber, revision: int) -> str:
+def _state_then(events: Sequence[EventRow], revision: int) -> str:
     """The subscriber's state at a revision, from the events; "" before they were added."""
-    state = ""
-    for event in events_of(session, "subscriber", subscriber.id):
-        if int(event.data.get("revision", 0)) <= revision:
-            state = str(event.data.get("state") or (event.data["to"] if event.name == "subscriber.state" else state))
-    return state
+    names = {"subscriber.added": "state", "subscriber.state": "to"}  # others tell of other states, such as a channel's
+    known = [event for event in events if event.name in names and int(event.data["revision"]) <= revision]
+    return str(known[-1].data[names[known[-1].name]]) if known else ""
+
+
+def _groups_then(events: Sequence[EventRow], subscriber: Subscriber, revision: int) -> frozenset[str]:
+    """The groups that the subscriber was in at a revision: those that the next change found."""
+    changes = [event.data for event in events if event.name == "subscriber.groups"]
+    later = (data["from"] for data in changes if int(data["revision"]) > revision)
+    return frozenset(next(later, subscriber.groups))
+
+
+def _not_theirs(found: StoredArticle, subscriber: Subscriber) -> Link:
+    groups = "、".join(sorted({group for audience in found.audiences for group in audience}))
+    if found.seen_by(subscriber.groups):
+        zh = f"来源只对 {groups} 开放，文章匹配时该订阅者还不在其中"
+        return Link("audience", "no", zh, f"its source is for {groups} only, which they joined after the match")
+    return Link("audience", "no", f"来源只对 {groups} 开放，该订阅者不在其中", f"its source is for {groups} only")
 
 
 def _later_rules(session: Session, found: StoredArticle, subscriber: Subscriber) -> Iterator[Link]:
@@ -214,24 +226,18 @@ def _missed(rule: StoredRule, found: StoredArticle, topics: Mapping[str, Topic])
 
 def _reasons(session: Session, found: StoredArticle, alert_id: int) -> Iterator[Link]:
     for reason in reasons_of(session, [alert_id]).get(alert_id, []):
-        best = reason.hits[0] if reason.hits else None
-        where = ""
-        if best is not None:
-            text = (
-                found.article.text
-                if best.field == "body"
-                else found.article.title
-                if best.field == "title"
-                else best.text
-            )
-            start, end = (
-                sentence_span(text, best.start, best.end) if best.field in ("title", "body") else (0, len(text))
-            )
-            where = f"，{_FIELDS.get(best.field, best.field)}：{text[start:end]}"
+        where = _where(found, reason.hits[0]) if reason.hits else ""
         zh = f"规则“{reason.rule}”匹配（{reason.score:.2f} 分，{len(reason.hits)} 处{where}）"
         yield Link(
             "match", "yes", zh, f"rule {reason.rule!r} matched, score {reason.score:.2f}, {len(reason.hits)} hits"
         )
+
+
+def _where(found: StoredArticle, hit: Hit) -> str:
+    """The sentence with the hit; of the shorter fields what was hit."""
+    text = {"title": found.article.title, "body": found.article.text}.get(hit.field)
+    said = hit.text if text is None else text[slice(*sentence_span(text, hit.start, hit.end))]
+    return f"，{_FIELDS.get(hit.field, hit.field)}：{said}"
 
 
 _FIELDS = {"title": "标题", "body": "正文", "section": "栏目", "source": "来源", "byline": "来源", "bulletin": "刊名"}
@@ -252,10 +258,14 @@ def _delivered(
     for attempt in attempts_of(session, [message.id]).get(message.id, []):
         yield _attempted(attempt, message.address)
     verdict: Verdict = "yes" if state is State.SENT else "no" if state in END_STATES else "wait"
-    until = f"，{_local(message.next_at, subscriber)} 再试" if state in (State.DEFERRED, State.IN_DOUBT) else ""
-    because = f"：{message.reason}" if message.reason and verdict != "yes" else ""
-    zh = f"{message.channel} 消息 {message.header_id} 状态 {state.value}{until}{because}"
-    yield Link("delivery", verdict, zh, f"{message.channel} message {message.header_id} is {state.value}")
+    until = f"，{_local(message.next_at, subscriber)} {_AGAIN[state]}" if state in _AGAIN and message.reason else ""
+    because = message.reason if verdict != "yes" else ""
+    zh = f"{message.channel} 消息 {message.header_id} 状态 {state.value}{until}{because and '：'}{because}"
+    en = f"{message.channel} message {message.header_id} is {state.value}{because and ': '}{because}"
+    yield Link("delivery", verdict, zh, en)
+
+
+_AGAIN = {State.READY: "发送", State.DEFERRED: "再试", State.IN_DOUBT: "再试"}
 
 
 def _without_message(delivery: DeliveryRow, subscriber: Subscriber, *, planned_at: dt.datetime) -> Link:

@@ -12,20 +12,22 @@ from notifier.storage.hours import keeping_hours
 from notifier.storage.outbox import Change, Outgoing, apply_changes, claim_messages
 
 
-def claim_open(
-    session: Session, outbox: Outbox, *, now: dt.datetime, lease: dt.timedelta, limit: int
-) -> list[Outgoing]:
-    """Claim what is due and may come now; what may not is due when it may. Nothing: nothing more is due."""
-    while claimed := claim_messages(
-        session, owner=outbox.owner, now=now, lease=lease, limit=limit, mail=outbox.mail
-    ):  # fmt: skip
-        closed = closed_until(session, claimed, now=now, calendar=outbox.calendar) if outbox.calendar else {}
-        changes = [_held(outbox, message, closed[message.id]) for message in claimed if message.id in closed]
-        if changes:
+def claim_open(outbox: Outbox, *, lease: dt.timedelta, limit: int) -> list[Outgoing]:
+    """Claim what is due and may come now; what may not is due when it may. Nothing: nothing more is due.
+
+    Each look is a transaction of its own: in the night of a hundred thousand digests nobody waits for the last.
+    """
+    while True:
+        now = outbox.clock()
+        with outbox.database.write() as session:
+            claimed = claim_messages(
+                session, owner=outbox.owner, now=now, lease=lease, limit=limit, mail=outbox.mail
+            )  # fmt: skip
+            closed = closed_until(session, claimed, now=now, calendar=outbox.calendar) if outbox.calendar else {}
+            changes = [_held(outbox, message, closed[message.id]) for message in claimed if message.id in closed]
             apply_changes(session, changes, now=now)
-        if len(changes) < len(claimed):
+        if not claimed or len(closed) < len(claimed):
             return [message for message in claimed if message.id not in closed]
-    return []
 
 
 def closed_until(

@@ -11,7 +11,7 @@ from notifier.domain import Hit, Match, Subscriber, Subscription, deadlines_of
 from notifier.pipeline.duplicates import sketch
 from notifier.pipeline.rule_book import RuleBook
 from notifier.storage.alerts import store_alerts, store_matches
-from notifier.storage.bulletins import StoredArticle, get_articles, stamp_matched, unmatched_articles
+from notifier.storage.bulletins import StoredArticle, get_articles, is_unchanged, stamp_matched, unmatched_articles
 from notifier.storage.database import Database
 from notifier.storage.duplicates import store_sketch
 from notifier.storage.rules import StoredRule, rules_by_version
@@ -33,7 +33,7 @@ class Matched:
 def match_articles(
     database: Database, book: RuleBook, *, clock: Callable[[], dt.datetime], calendar: Calendar
 ) -> list[Matched]:
-    """Match all articles that wait, in order."""
+    """Match all articles that wait, in order. One that changes meanwhile is loaded, and matched, again."""
     done: list[Matched] = []
     while True:
         with database.read() as session:
@@ -42,13 +42,17 @@ def match_articles(
         if not waiting:
             return done
         book.refresh(now=clock())
-        done.extend(match_one(database, book, article, now=clock(), calendar=calendar) for article in articles)
+        found = (match_one(database, book, article, now=clock(), calendar=calendar) for article in articles)
+        done.extend(one for one in found if one is not None)
 
 
 def match_one(
     database: Database, book: RuleBook, stored: StoredArticle, *, now: dt.datetime, calendar: Calendar
-) -> Matched:
-    """Match one article and plan its alerts: matches, alerts, deliveries and the stamp go in as one, or not at all."""
+) -> Matched | None:
+    """Match one article and plan its alerts: matches, alerts, deliveries and the stamp go in as one, or not at all.
+
+    None where another process has revised, opened or held it since it was read: then it waits as it is now.
+    """
     matches = _matches(book, stored)
     with database.read() as session:
         found_rules = rules_by_version(session, [match.key for match in matches if isinstance(match.key, int)])
@@ -64,6 +68,8 @@ def match_one(
     found = _found(matches, rules, used)
     planned = 0
     with database.write() as session:
+        if not is_unchanged(session, stored):
+            return None
         if stamp_matched(session, stored.id, revision=book.revision, now=now):
             ids = store_matches(session, stored.id, found)
             store_sketch(session, stored.id, sketched.bands, same_as=sketched.same_as)

@@ -20,13 +20,12 @@ from notifier.domain import (
     State,
     Subscriber,
     may_get,
-    may_see,
 )
 from notifier.errors import RenderError
 from notifier.pipeline.chunks import Ended, Held, in_chunks, settle
 from notifier.pipeline.entries import load_entries
 from notifier.storage.alerts import DueDelivery, due_deliveries
-from notifier.storage.bulletins import get_articles
+from notifier.storage.bulletins import StoredArticle, get_articles
 from notifier.storage.database import Database
 from notifier.storage.digests import expire_digests, idle_digests
 from notifier.storage.messages import NewMessage, digest_dates, store_content, store_messages
@@ -73,15 +72,16 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """What is due for some subscribers, as the tables had it. `visible`: article id -> audiences of its sources."""
+    """What is due for some subscribers, as the tables had it. `entries`: by delivery; `digests`: of the days of what
+    is due, those that there are already; `idle`: those not sent yet."""
 
     subscribers: Mapping[int, Subscriber]
     versions: Mapping[int, int]
     due: Sequence[DueDelivery]
     entries: Mapping[int, Due]
-    visible: Mapping[int, tuple[tuple[str, ...], ...]]
+    articles: Mapping[int, StoredArticle]
     digests: set[tuple[int, dt.date]]
-    idle: list[tuple[int, int, dt.date]]  # digests not sent yet
+    idle: list[tuple[int, int, dt.date]]
 
 
 def plan_messages(
@@ -128,6 +128,7 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
 def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
     with this.database.read() as session:
         due = due_deliveries(session, this.channel, ids, now=this.now)
+        first = min((one.due_at for one in due), default=this.now).date() - dt.timedelta(days=1)  # in any zone
         entries = load_entries(session, {one.alert_id: one.article_id for one in due})
         articles = get_articles(session, sorted({one.article_id for one in due}))
         return _Chunk(
@@ -135,8 +136,8 @@ def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
             versions=token_versions(session, ids),
             due=due,
             entries={one.id: Due(one.id, one.schedule, one.due_at, entries[one.alert_id]) for one in due},
-            visible={stored.id: () if stored.held else stored.audiences for stored in articles},
-            digests=digest_dates(session, ids, this.channel),
+            articles={stored.id: stored for stored in articles},
+            digests=digest_dates(session, ids, this.channel, since=first),
             idle=idle_digests(session, ids, this.channel),
         )
 
@@ -173,7 +174,7 @@ def _sort_out(chunk: _Chunk, channel: str) -> tuple[Ended, dict[int, list[Due]]]
         subscriber = chunk.subscribers[one.subscriber_id]
         if not may_get(subscriber.state, channel):
             ended[one.id] = (State.SUPPRESSED, subscriber.state.value)
-        elif not any(may_see(audience, subscriber.groups) for audience in chunk.visible[one.article_id]):
+        elif not chunk.articles[one.article_id].seen_by(subscriber.groups):
             ended[one.id] = (State.SUPPRESSED, "audience")
         else:
             wanted[one.subscriber_id].append(chunk.entries[one.id])

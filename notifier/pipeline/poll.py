@@ -14,7 +14,7 @@ from notifier.errors import NotifierError, SourceError, StorageError
 from notifier.pipeline.grouped import GroupedWrites
 from notifier.pipeline.intake import keep_failure, keep_result
 from notifier.storage.database import Database
-from notifier.storage.documents import add_documents
+from notifier.storage.documents import NEW, add_documents
 from notifier.storage.sources import StoredSource, postpone, record_failure, record_poll
 
 log = structlog.get_logger()
@@ -135,4 +135,4 @@ def _keep(session: Session, stored: StoredSource, result: PollResult, *, now: dt
 def take_documents(database: Database, source_id: int, documents: Sequence[Document], *, now: dt.datetime) -> list[int]:
     """Take documents by hand into a source; ids of those that were not there yet."""
     with database.write() as session:
-        return add_documents(session, source_id, documents, state="new", now=now)
+        return add_documents(session, source_id, documents, state=NEW, now=now)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from notifier.bulletins import Opened
 from notifier.domain import Bulletin
-from notifier.errors import ReadError
+from notifier.errors import ReadError, StorageError
 from notifier.pipeline.again import find_again, revised_by
 from notifier.pipeline.changes import record_revisions, return_bulletin
 from notifier.pipeline.endings import record_endings
@@ -25,6 +25,7 @@ from notifier.storage.documents import (
     StoredDocument,
     add_documents,
     get_document,
+    is_unread,
     stamp_document,
     waiting_documents,
 )
@@ -72,12 +73,14 @@ def _read_one(database: Database, reader: Reader, document_id: int, *, now: dt.d
     name = stored.document.name
     try:
         opened = open_whole(reader, stored.document, kind=stored.kind, published_on=_local_date(stored))
+        return _store(database, stored, opened, now=now)
+    except StorageError:  # the database's trouble: the document waits
+        raise
     except ReadError as error:
         return _unread(database, stored, "needs_person" if error.needs_person else "failed", str(error))
     except Exception as error:  # a broken document stops nobody else
         log.exception("document.broke_reader", document=name)
         return _unread(database, stored, "failed", f"读取时程序出错 / the reader failed: {error!r}")
-    return _store(database, stored, opened, now=now)
 
 
 def _local_date(stored: StoredDocument) -> dt.date:
@@ -90,6 +93,8 @@ def _unread(database: Database, stored: StoredDocument, state: str, error: str) 
     state = "old" if stored.old else state
     log.warning("document.unread", document=stored.document.name, state=state, error=error)
     with database.write() as session:
+        if not is_unread(session, stored.id):
+            return Read(stored.document.name, "known")
         stamp_document(session, stored.id, state, error=error)
     return Read(stored.document.name, state, error=error)
 
@@ -98,6 +103,8 @@ def _store(database: Database, stored: StoredDocument, opened: Opened, *, now: d
     """The bulletin, and the documents within as documents of the same source, in one transaction."""
     name, bulletin = stored.document.name, opened.bulletin
     with database.write() as session:
+        if not is_unread(session, stored.id):  # another process was quicker
+            return Read(name, "known")
         add_documents(session, stored.source_id, opened.inner, state=BACKFILL if stored.old else NEW, now=now)
         if bulletin is None:
             stamp_document(session, stored.id, "unpacked")

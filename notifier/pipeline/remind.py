@@ -18,7 +18,6 @@ from notifier.domain import (
     Subscriber,
     deadlines_of,
     may_get,
-    may_see,
 )
 from notifier.pipeline.chunks import Ended, Held, in_chunks, settle
 from notifier.pipeline.entries import load_entries
@@ -130,7 +129,7 @@ def _over(
     """Why there is to be no reminder."""
     if not may_get(subscriber.state, channel):
         return State.SUPPRESSED, subscriber.state.value
-    if stored.held or not any(may_see(audience, subscriber.groups) for audience in stored.audiences):
+    if not stored.seen_by(subscriber.groups):
         return State.SUPPRESSED, "audience"
     if stored.ended:
         return State.SUPPRESSED, stored.ended

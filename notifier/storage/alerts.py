@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import ColumnElement, func, insert, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Alert, Hit, Reason, Schedule, State
@@ -127,29 +128,26 @@ def due_deliveries(
     session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
 ) -> list[DueDelivery]:
     """What is due for these subscribers, in the order of subscribers and alerts."""
-    statement = (
-        select(DeliveryRow, AlertRow.article_id)
-        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
-        .where(col(DeliveryRow.subscriber_id).in_(subscriber_ids))
-        .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
-    )
-    return [_due(row, article_id) for row, article_id in session.exec(statement)]
+    mine = col(DeliveryRow.subscriber_id).in_(subscriber_ids)
+    return _waiting(session, mine, DeliveryRow.channel == channel, DeliveryRow.due_at <= now)
 
 
 def waiting_deliveries(session: Session, subscriber_id: int, channel: str = "email") -> list[DueDelivery]:
     """All that waits for a subscriber, whenever it is due, in the order of alerts."""
+    return _waiting(session, DeliveryRow.subscriber_id == subscriber_id, DeliveryRow.channel == channel)
+
+
+def _waiting(session: Session, *conditions: ColumnElement[bool] | bool) -> list[DueDelivery]:
     statement = (
         select(DeliveryRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .where(is_waiting(DeliveryRow), DeliveryRow.channel == channel, DeliveryRow.subscriber_id == subscriber_id)
-        .order_by(col(DeliveryRow.alert_id))
+        .where(is_waiting(DeliveryRow), *conditions)
+        .order_by(col(DeliveryRow.subscriber_id), col(DeliveryRow.alert_id))
     )
-    return [_due(row, article_id) for row, article_id in session.exec(statement)]
-
-
-def _due(row: DeliveryRow, article_id: int) -> DueDelivery:
-    return DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
+    return [
+        DueDelivery(row.id or 0, row.alert_id, article_id, row.subscriber_id, Schedule(row.schedule), row.due_at)
+        for row, article_id in session.exec(statement)
+    ]
 
 
 def move_deliveries(
@@ -212,19 +210,25 @@ def deliveries_of(session: Session, alert_id: int) -> list[tuple[DeliveryRow, Me
         select(DeliveryRow, MessageRow)
         .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
         .where(DeliveryRow.alert_id == alert_id)
+        .order_by(col(DeliveryRow.id))
     )
     return [(delivery, message) for delivery, message in session.exec(statement)]
 
 
 def accounts(session: Session) -> dict[str, int]:
-    """Deliveries by state (a delivery's state is its message's where it has one); key "due" counts them all."""
+    """Deliveries by state (a delivery's state is its message's where it has one); key "due" counts them all.
+
+    In one statement: between two, others may add some.
+    """
     state = func.coalesce(MessageRow.state, DeliveryRow.state)
+    due = select(func.count()).select_from(DeliveryRow).scalar_subquery()
     statement = (
-        select(state, func.count())
+        columns(state, func.count(), due)
         .select_from(DeliveryRow)
         .join(MessageRow, col(MessageRow.id) == col(DeliveryRow.message_id), isouter=True)
         .group_by(state)
     )
-    counts = {str(key): int(count) for key, count in session.exec(statement)}
-    total = session.exec(select(func.count()).select_from(DeliveryRow)).one()
-    return counts | {"due": int(total)}
+    counts = {"due": 0}
+    for key, count, total in session.execute(statement):
+        counts |= {str(key): int(count), "due": int(total)}
+    return counts

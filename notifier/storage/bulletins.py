@@ -15,6 +15,7 @@ from notifier.domain import (
     Article,
     body_from_list,
     facts_from_list,
+    may_see,
 )
 from notifier.storage.tables import ArticleRow, BulletinRow, Sighting, SourceRow
 from notifier.storage.titles import title_key
@@ -41,6 +42,10 @@ class StoredArticle:
     matched_at: dt.datetime | None
     matched_revision: int
     title_only: bool = False  # its source lets readers see no more
+
+    def seen_by(self, groups: frozenset[str]) -> bool:
+        """May somebody in these groups see it? What is held nobody may."""
+        return not self.held and any(may_see(audience, groups) for audience in self.audiences)
 
     @property
     def shown(self) -> Article:
@@ -173,7 +178,13 @@ def articles_of(session: Session, bulletin_id: int) -> list[tuple[int, str]]:
     return [(article_id, title) for article_id, title in found if article_id is not None]
 
 
+def is_unchanged(session: Session, stored: StoredArticle) -> bool:
+    """Is all of it, and who may see it, as it was read? Locks it until the transaction ends."""
+    session.execute(select(ArticleRow.id).where(ArticleRow.id == stored.id).with_for_update())
+    return get_articles(session, [stored.id]) == [stored]
+
+
 def stamp_matched(session: Session, article_id: int, *, revision: int, now: dt.datetime) -> bool:
-    """Stamp an article as matched; False where somebody else has. Locks it until the transaction ends."""
+    """Stamp an article as matched; False where somebody else has."""
     statement = update(ArticleRow).where(col(ArticleRow.id) == article_id, col(ArticleRow.matched_at).is_(None))
     return session.execute(statement.values(matched_at=now, matched_revision=revision)).rowcount == 1  # type: ignore[attr-defined,no-any-return]

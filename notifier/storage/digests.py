@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from sqlalchemy import select as columns
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -14,14 +15,13 @@ _IDLE = (State.READY.value, State.DEFERRED.value)  # nothing of it is on its way
 
 def idle_digests(session: Session, subscriber_ids: Sequence[int], channel: str) -> list[tuple[int, int, dt.date]]:
     """(message, subscriber, local date) of the digests that wait to be sent, or to be tried again."""
-    statement = select(MessageRow).where(
+    statement = columns(col(MessageRow.id), col(MessageRow.subscriber_id), col(MessageRow.local_date)).where(
         col(MessageRow.subscriber_id).in_(subscriber_ids),
-        MessageRow.channel == channel,
-        MessageRow.kind == MessageKind.DIGEST.value,
+        col(MessageRow.channel) == channel,
+        col(MessageRow.kind) == MessageKind.DIGEST.value,
         col(MessageRow.state).in_(_IDLE),
     )
-    rows = session.exec(statement)
-    return [(row.id or 0, row.subscriber_id, row.local_date) for row in rows if row.local_date is not None]
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
 def digest_alerts(session: Session, subscriber_id: int, day: dt.date, *, limit: int) -> list[AlertRow]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, update
 from sqlalchemy import select as columns
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from notifier.domain import Document
@@ -15,6 +16,7 @@ from notifier.storage.tables import DocumentRow, SourceRow
 
 NEW, BACKFILL = "new", "backfill"  # states in which a document waits to be read
 _CHUNK = 500  # keys a query
+_BARE = defer(DocumentRow.content)  # type: ignore[arg-type]  # many megabytes, which only the reader needs
 UNREAD = ("failed", "needs_person")  # states from which another try may help
 ATTENTION = (*UNREAD, "held")  # states in which a person should look at a document
 
@@ -89,7 +91,7 @@ def _known(session: Session, source_id: int, document: Document) -> DocumentRow 
         DocumentRow.key == document.key,
         DocumentRow.sha256 == fingerprint(document),
     )
-    return session.exec(statement).first()
+    return session.exec(statement.options(_BARE)).first()
 
 
 def waiting_documents(session: Session, state: str = NEW, limit: int = 100) -> list[int]:
@@ -149,6 +151,12 @@ def get_document(session: Session, document_id: int) -> StoredDocument | None:
     )
 
 
+def is_unread(session: Session, document_id: int) -> bool:
+    """Does it still wait to be read? Locks it until the transaction ends."""
+    waits = select(DocumentRow.id).where(DocumentRow.id == document_id, col(DocumentRow.state).in_((NEW, BACKFILL)))
+    return session.exec(waits.with_for_update()).first() is not None
+
+
 def _earlier_bulletin(session: Session, row: DocumentRow) -> int | None:
     statement = (
         select(DocumentRow.bulletin_id)
@@ -181,6 +189,7 @@ def find_documents(session: Session, words: str) -> list[DocumentRow]:
         )
         .order_by(col(DocumentRow.id).desc())
         .limit(10)
+        .options(_BARE)
     )
     return list(session.exec(statement))
 
@@ -192,6 +201,7 @@ def documents_of(session: Session, bulletin_id: int) -> list[tuple[DocumentRow, 
         .join(SourceRow, col(SourceRow.id) == col(DocumentRow.source_id))
         .where(DocumentRow.bulletin_id == bulletin_id)
         .order_by(col(DocumentRow.id))
+        .options(_BARE)
     )
     return [(row, name) for row, name in session.exec(statement)]
 

@@ -35,10 +35,8 @@ def store_sketch(session: Session, article_id: int, bands: Sequence[int], *, sam
 
 def siblings(session: Session, article_ids: Sequence[int]) -> dict[int, list[int]]:
     """Article id -> ids of the other articles that tell the same, the oldest first."""
-    own = {
-        row.id: row.same_as or row.id
-        for row in session.exec(select(ArticleRow).where(col(ArticleRow.id).in_(article_ids)))
-    }
+    of_these = select(ArticleRow.id, ArticleRow.same_as).where(col(ArticleRow.id).in_(article_ids))
+    own = {number: same_as or number for number, same_as in session.exec(of_these)}
     firsts = set(own.values())
     statement = select(ArticleRow.id, ArticleRow.same_as).where(
         or_(col(ArticleRow.id).in_(firsts), col(ArticleRow.same_as).in_(firsts))

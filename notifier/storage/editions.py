@@ -172,7 +172,8 @@ def _revise(
     session: Session, bulletin_id: int, articles: Sequence[Article], *, arrival: Arrival
 ) -> tuple[bool, tuple[Revision, ...]]:
     """Whether articles were added, and those that changed."""
-    rows = {row.title_key: row for row in session.exec(select(ArticleRow).where(ArticleRow.bulletin_id == bulletin_id))}
+    there = select(ArticleRow).where(ArticleRow.bulletin_id == bulletin_id).with_for_update()  # none is matched now
+    rows = {row.title_key: row for row in session.exec(there)}
     wanted = _keyed(articles)
     if len(rows) == len(wanted) == 1:  # an only article that has another title now is still that article
         rows = dict(zip(wanted, rows.values(), strict=True))

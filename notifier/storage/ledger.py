@@ -19,7 +19,7 @@ from notifier.storage.tables import (
     SubscriberRow,
 )
 
-_CHUNK = 500  # messages read at a time
+_CHUNK = 500  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,6 @@ def _unsent_lines(session: Session, since: dt.datetime | None) -> Iterator[Ledge
     )
     if since is not None:
         statement = statement.where(AlertRow.created_at >= since)
-    for row, email, title, created_at in session.exec(statement):
+    for row, email, title, created_at in session.exec(statement.execution_options(yield_per=_CHUNK)):
         kind = "alert" if Schedule(row.schedule).at_once else "digest"
         yield LedgerLine(email, row.channel, kind, (title,), row.state, row.reason, created_at, "", ())

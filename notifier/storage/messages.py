@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, text, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
 from notifier.storage.bulk import insert_rows
-from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow
+from notifier.storage.tables import AttemptRow, ContentRow, DeliveryRow, MessageRow, ReminderRow
 from notifier.storage.waiting import is_waiting, still_waiting
 
 
@@ -106,14 +107,17 @@ def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> t
     )
 
 
-def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) -> set[tuple[int, dt.date]]:
-    """(subscriber, local date) of the digests that there are already."""
-    statement = select(MessageRow).where(
+def digest_dates(
+    session: Session, subscriber_ids: Sequence[int], channel: str, *, since: dt.date
+) -> set[tuple[int, dt.date]]:
+    """(subscriber, local date) of the digests of these days that there are already."""
+    statement = columns(col(MessageRow.subscriber_id), col(MessageRow.local_date)).where(
         col(MessageRow.subscriber_id).in_(subscriber_ids),
-        MessageRow.channel == channel,
-        MessageRow.kind == MessageKind.DIGEST.value,
+        col(MessageRow.channel) == channel,
+        col(MessageRow.kind) == MessageKind.DIGEST.value,
+        col(MessageRow.local_date) >= since,
     )
-    return {(row.subscriber_id, row.local_date) for row in session.exec(statement) if row.local_date is not None}
+    return {(row[0], row[1]) for row in session.execute(statement)}
 
 
 def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[AttemptRow]]:
@@ -125,12 +129,12 @@ def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
 
 
 def suppress_pending(session: Session, subscriber_id: int, reason: str, *, channel: str | None = None) -> None:
-    """End all that has not begun to go out to this subscriber, by this channel or by any."""
-    idle = [State.READY.value, State.DEFERRED.value]
-    messages = update(MessageRow).where(col(MessageRow.subscriber_id) == subscriber_id, col(MessageRow.state).in_(idle))
-    deliveries = update(DeliveryRow).where(col(DeliveryRow.subscriber_id) == subscriber_id, is_waiting(DeliveryRow))
-    if channel is not None:
-        messages = messages.where(col(MessageRow.channel) == channel)
-        deliveries = deliveries.where(col(DeliveryRow.channel) == channel)
-    for statement in (messages, deliveries):
+    """End all that has not begun to go out to this subscriber, by this channel or by any: also what is yet to be
+    reminded of."""
+    idle = col(MessageRow.state).in_([State.READY.value, State.DEFERRED.value])
+    pending = ((MessageRow, idle), (DeliveryRow, is_waiting(DeliveryRow)), (ReminderRow, is_waiting(ReminderRow)))
+    for table, waits in pending:
+        statement = update(table).where(col(table.subscriber_id) == subscriber_id, waits)
+        if channel is not None:
+            statement = statement.where(col(table.channel) == channel)
         session.execute(statement.values(state=State.SUPPRESSED.value, reason=reason))

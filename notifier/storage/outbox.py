@@ -15,16 +15,10 @@ from sqlmodel import Session, col, select
 from notifier.domain import EMAIL, END_STATES, Frozen, MessageKind, Recipient, State
 from notifier.storage.bulk import among, as_value, insert_rows
 from notifier.storage.tables import (
-    AlertRow,
-    ArticleRow,
     AttemptRow,
-    BulletinRow,
     ContentRow,
-    DeliveryRow,
     Instant,
     MessageRow,
-    Sighting,
-    SourceRow,
     SubscriberRow,
 )
 
@@ -177,25 +171,6 @@ def _contents(session: Session, ids: Set[int]) -> dict[int, Frozen]:
     statement = columns(content.id, content.subject, content.text, content.html, content.calendar)
     rows = session.execute(statement.where(content.id.in_(ids)))
     return {row[0]: Frozen(row[1], row[2], row[3], row[4]) for row in rows}
-
-
-def audiences_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
-    """message id -> delivery id -> the audiences of the sources that its article was seen at; none if it is held."""
-    statement = (
-        select(DeliveryRow.message_id, DeliveryRow.id, BulletinRow.held, SourceRow.audience)
-        .join(AlertRow, col(AlertRow.id) == col(DeliveryRow.alert_id))
-        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
-        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
-        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
-        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
-        .where(col(DeliveryRow.message_id).in_(message_ids))
-    )
-    carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
-    for message_id, delivery_id, held, audience in session.exec(statement):
-        audiences = carried.setdefault(message_id or 0, {}).setdefault(delivery_id or 0, [])
-        if not held:
-            audiences.append(tuple(audience))
-    return carried
 
 
 def apply_changes(session: Session, changes: Sequence[Change], *, now: dt.datetime) -> list[bool]:

@@ -4,19 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import EMAIL, WEBSUB, Reminder, State
 from notifier.storage.channels import active_names
 from notifier.storage.tables import (
     AlertRow,
-    ArticleRow,
-    BulletinRow,
     MessageRow,
     ReminderRow,
-    Sighting,
-    SourceRow,
 )
 from notifier.storage.waiting import is_waiting
 
@@ -66,32 +62,43 @@ def add_reminders(session: Session, article_id: int, found: Mapping[int, Sequenc
     """Store what the alerts of this article, by subscriber, do not remind of yet."""
     if not found:
         return
-    alerts = {
-        row.id: row.subscriber_id
-        for row in session.exec(select(AlertRow).where(AlertRow.article_id == article_id))
-        if row.id is not None and row.subscriber_id in found
-    }
-    rows = session.exec(select(ReminderRow).where(col(ReminderRow.alert_id).in_(list(alerts))))
-    there = {(row.alert_id, row.label, row.deadline) for row in rows}
-    store_reminders(
-        session,
-        (
-            (alert_id, who, [one for one in found[who] if (alert_id, one.label, one.deadline) not in there])
-            for alert_id, who in alerts.items()
-        ),
+    of_it = select(AlertRow.id, AlertRow.subscriber_id).where(AlertRow.article_id == article_id)
+    alerts = [(alert_id, who) for alert_id, who in session.exec(of_it) if alert_id is not None and who in found]
+    known = (
+        select(ReminderRow.alert_id, ReminderRow.label, ReminderRow.deadline)
+        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
+        .where(AlertRow.article_id == article_id)
     )
+    there = set(session.exec(known))
+    for at in range(0, len(alerts), _CHUNK):  # a notice may have gone to more people than a statement takes values
+        store_reminders(
+            session,
+            (
+                (alert_id, who, [one for one in found[who] if (alert_id, one.label, one.deadline) not in there])
+                for alert_id, who in alerts[at : at + _CHUNK]
+            ),
+        )
 
 
 def due_reminders(
     session: Session, channel: str, subscriber_ids: Sequence[int], *, now: dt.datetime
 ) -> list[DueReminder]:
-    """What these subscribers are to be reminded of now, by this channel."""
+    """What these subscribers are to be reminded of now, by this channel, the soonest first."""
+    mine = col(ReminderRow.subscriber_id).in_(subscriber_ids)
+    return _waiting(session, mine, ReminderRow.channel == channel, ReminderRow.due_at <= now)
+
+
+def waiting_reminders(session: Session, subscriber_id: int, channel: str = EMAIL) -> list[DueReminder]:
+    """Everything that a subscriber is yet to be reminded of, the soonest first."""
+    return _waiting(session, ReminderRow.subscriber_id == subscriber_id, ReminderRow.channel == channel)
+
+
+def _waiting(session: Session, *conditions: ColumnElement[bool] | bool) -> list[DueReminder]:
     statement = (
         select(ReminderRow, AlertRow.article_id)
         .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.due_at <= now)
-        .where(col(ReminderRow.subscriber_id).in_(subscriber_ids))
-        .order_by(col(ReminderRow.subscriber_id), col(ReminderRow.id))
+        .where(is_waiting(ReminderRow), *conditions)
+        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
     )
     return [
         DueReminder(row.id or 0, row.alert_id, article_id, row.subscriber_id, row.label, row.deadline)
@@ -107,25 +114,6 @@ def carry_reminders(session: Session, carried: Mapping[str, Sequence[int]]) -> N
         session.execute(mine.values(message_id=message_id))
 
 
-def reminders_carried(session: Session, message_ids: Sequence[int]) -> dict[int, dict[int, list[tuple[str, ...]]]]:
-    """message id -> reminder id -> the audiences of the sources that its article was seen at; none if it is held."""
-    statement = (
-        select(ReminderRow.message_id, ReminderRow.id, BulletinRow.held, SourceRow.audience)
-        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
-        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
-        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
-        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
-        .where(col(ReminderRow.message_id).in_(message_ids))
-    )
-    carried: dict[int, dict[int, list[tuple[str, ...]]]] = {}
-    for message_id, number, held, audience in session.exec(statement):
-        audiences = carried.setdefault(message_id or 0, {}).setdefault(number or 0, [])
-        if not held:
-            audiences.append(tuple(audience))
-    return carried
-
-
 def reminders_of(session: Session, alert_id: int) -> list[tuple[ReminderRow, MessageRow | None]]:
     """What an alert's subscriber is, or was, reminded of."""
     statement = (
@@ -135,17 +123,3 @@ def reminders_of(session: Session, alert_id: int) -> list[tuple[ReminderRow, Mes
         .order_by(col(ReminderRow.id))
     )
     return [(reminder, message) for reminder, message in session.exec(statement)]
-
-
-def waiting_reminders(session: Session, subscriber_id: int, channel: str = EMAIL) -> list[DueReminder]:
-    """Everything that a subscriber is yet to be reminded of, the soonest first."""
-    statement = (
-        select(ReminderRow, AlertRow.article_id)
-        .join(AlertRow, col(AlertRow.id) == col(ReminderRow.alert_id))
-        .where(is_waiting(ReminderRow), ReminderRow.channel == channel, ReminderRow.subscriber_id == subscriber_id)
-        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
-    )
-    return [
-        DueReminder(row.id or 0, row.alert_id, article_id, row.subscriber_id, row.label, row.deadline)
-        for row, article_id in session.exec(statement)
-    ]

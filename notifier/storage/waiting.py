@@ -1,4 +1,4 @@
-"""Rows that wait for a message to carry them: deliveries and reminders have the same life until then."""
+"""Deliveries and reminders have the same life: they wait for a message to carry them, or end without one."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,9 +7,19 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from notifier.domain import State
-from notifier.storage.tables import DeliveryRow, ReminderRow, SubscriberRow
+from notifier.storage.tables import (
+    AlertRow,
+    ArticleRow,
+    BulletinRow,
+    DeliveryRow,
+    ReminderRow,
+    Sighting,
+    SourceRow,
+    SubscriberRow,
+)
 
 Kind = type[DeliveryRow] | type[ReminderRow]
+Carried = dict[int, dict[int, list[tuple[str, ...]]]]  # message -> what it carries -> audiences of its article
 
 
 def is_waiting(kind: Kind) -> ColumnElement[bool]:
@@ -59,3 +69,22 @@ def release(session: Session, kind: Kind, ids: Sequence[int], *, due_at: dt.date
     """Take them out of their message: they wait again."""
     statement = update(kind).where(col(kind.id).in_(ids))
     session.execute(statement.values(message_id=None, state=State.WAITING.value, due_at=due_at))
+
+
+def audiences_carried(session: Session, kind: Kind, message_ids: Sequence[int]) -> Carried:
+    """Of each, the audiences of the sources that its article was seen at; none if it is held."""
+    statement = (
+        select(kind.message_id, kind.id, BulletinRow.held, SourceRow.audience)
+        .join(AlertRow, col(AlertRow.id) == col(kind.alert_id))
+        .join(ArticleRow, col(ArticleRow.id) == col(AlertRow.article_id))
+        .join(BulletinRow, col(BulletinRow.id) == col(ArticleRow.bulletin_id))
+        .join(Sighting, col(Sighting.bulletin_id) == col(ArticleRow.bulletin_id))
+        .join(SourceRow, col(SourceRow.id) == col(Sighting.source_id))
+        .where(col(kind.message_id).in_(message_ids))
+    )
+    carried: Carried = {}
+    for message_id, number, held, audience in session.exec(statement):
+        audiences = carried.setdefault(message_id or 0, {}).setdefault(number or 0, [])
+        if not held:
+            audiences.append(tuple(audience))
+    return carried

@@ -19,6 +19,7 @@ from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.pipeline.check import check_accounts
 from notifier.pipeline.deliver import deliver_messages
+from notifier.pipeline.explain import explain
 from notifier.storage.subscribers import subscriber_row
 from pipeline.job import lines, note, put, subscribe, take
 
@@ -199,6 +200,20 @@ def test_a_removed_channel_gets_nothing_that_was_planned(on_sqlite: Open) -> Non
             assert (receiver.got, _states(service)) == ([], ["suppressed"])
             with pytest.raises(InputError):
                 drop_channel(service.database, LI, "webhook", now=service.clock())
+
+    asyncio.run(run())
+
+
+def test_a_removed_channel_reminds_of_nothing(on_sqlite: Open, clock: Clock) -> None:
+    """Nobody is left waiting for it: what it was to remind of has ended, and explain says so."""
+    call = note("关于组织申报低空物流项目的通知", "现组织申报核电项目。请于2026年3月25日17时前申报。")
+
+    async def run() -> None:
+        async with _hooked(on_sqlite) as (service, _, _):
+            take(service, "call.txt", call)
+            drop_channel(service.database, LI, "webhook", now=clock())
+            told = explain(service.database, LI, "低空物流")
+            assert "（webhook） 不再提醒：suppressed（webhook was removed）" in "".join(link.zh for link in told.links)
 
     asyncio.run(run())
 

@@ -8,12 +8,15 @@ import pytest
 
 from conftest import Clock
 from delivery.relays import ScriptedRelay
+from notifier.accounts.channels import add_channel
 from notifier.accounts.rules import remove_rule, save_rule
 from notifier.accounts.subscribers import change_state, set_groups
+from notifier.accounts.when import When, set_when
 from notifier.bootstrap import Service
 from notifier.domain import SubscriberState
 from notifier.pipeline.explain import Explanation, explain
 from notifier.pipeline.read import read_documents
+from notifier.storage.channels import DISABLED, channel_row, set_channel_state
 from pipeline.job import note, put, subscribe, take, work
 
 TITLE = "核电项目开工"
@@ -82,6 +85,48 @@ def test_a_source_for_others_is_named_by_its_groups(service: Service) -> None:
     work(service)
     step, zh = _parted(_ask(service))
     assert (step, "内部" in zh) == ("audience", True)
+
+
+def test_who_joined_the_group_after_the_match_was_not_in_it_then(service: Service, clock: Clock) -> None:
+    subscribe(service, "a@example.org", "核电")
+    put(service, "a.txt", note(TITLE), folder="restricted")
+    work(service)
+    set_groups(service.database, "a@example.org", ["内部"], now=clock.forward(hours=1))
+    step, zh = _parted(_ask(service))
+    assert (step, "文章匹配时该订阅者还不在其中" in zh) == ("audience", True)
+
+
+def test_a_broken_channel_says_nothing_of_its_owner(service: Service) -> None:
+    subscribe(service, "a@example.org", "广元")
+    add_channel(service.database, "a@example.org", "https://hooks.example.org/a", now=service.clock())
+    with service.database.write() as session:
+        row = channel_row(session, 1, "webhook")
+        assert row is not None
+        set_channel_state(session, row, DISABLED, reason="410", now=service.clock())
+    take(service, "a.txt", note(TITLE))
+    assert _parted(_ask(service))[0] == "match"
+
+
+def test_what_came_of_each_channel_is_told(service: Service) -> None:
+    """Mail ended, and says so; the webhook still waits, and says so too."""
+    subscribe(service, "a@example.org", "核电", delivery="daily")
+    add_channel(service.database, "a@example.org", "https://hooks.example.org/a", now=service.clock())
+    take(service, "a.txt", note(TITLE))
+    change_state(service.database, "a@example.org", SubscriberState.SUPPRESSED, now=service.clock(), why="test")
+    told = _ask(service)
+    assert [(link.step, link.verdict) for link in told.links[-2:]] == [("delivery", "no"), ("delivery", "wait")]
+    assert "email 不再发送" in _parted(told)[1]
+
+
+def test_what_waits_in_the_night_says_until_when(service: Service, clock: Clock) -> None:
+    subscribe(service, "a@example.org", "核电")
+    take(service, "a.txt", note(TITLE))
+    when = When(quiet="11:00-15:00")
+    set_when(service.database, "a@example.org", when, calendar=service.calendar, now=clock())
+    asyncio.run(service.deliver())
+    told = _ask(service)
+    assert "2026-03-16 15:00（Asia/Shanghai） 发送：quiet hours or a day off" in _parted(told)[1]
+    assert told.parted.en.endswith("is ready: quiet hours or a day off")  # type: ignore[union-attr]
 
 
 def test_nobody_of_that_address(service: Service) -> None:

@@ -1,6 +1,7 @@
 """The outbox against relays that are well: order, pace, rest, evidence, and an end in the middle."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlmodel import Session
 
 from delivery.relays import DROP, ScriptedRelay
+from notifier.alerts import chinese_calendar
 from notifier.bootstrap import utc_now
 from notifier.delivery import Relays
 from notifier.delivery.pacing import FAILURES
@@ -63,6 +66,37 @@ class Taker:
 
     async def close(self) -> None:
         pass
+
+
+def test_what_has_to_wait_for_morning_is_put_off_in_steps(post: Post) -> None:
+    """In the night of many messages no writer waits for the last of them."""
+    post.messages([f"q{number}@example.org" for number in range(2 * BATCH)], kind=MessageKind.ALERT)
+    with post.database.write() as session:
+        session.execute(text("UPDATE subscriber SET quiet = '11:00-15:00'"))
+    watched = _Watched(post.database)
+    post.options = {"calendar": chinese_calendar(), "database": watched}
+
+    async def play() -> None:
+        assert await post.deliver(Taker()) == {}
+
+    played(play)
+    watched.close()
+    assert watched.put_off == [0, BATCH, 2 * BATCH]
+
+
+class _Watched(Database):
+    """Notes how many messages wait for the end of quiet hours whenever a transaction begins."""
+
+    def __init__(self, other: Database) -> None:
+        super().__init__(other.url)
+        self.put_off: list[int] = []
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Session]:
+        with super().write() as session:
+            waits = text("SELECT count(*) FROM message WHERE reason = 'quiet hours or a day off'")
+            self.put_off.append(session.execute(waits).scalar_one())
+            yield session
 
 
 def test_an_alert_does_not_stand_in_line_behind_the_digests(post: Post) -> None:

@@ -1,24 +1,34 @@
 """The promises of the design, each on both databases."""
 
 import asyncio
+import contextlib
+import dataclasses
 import datetime as dt
 import sqlite3
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from conftest import Clock
 from notifier.accounts.rules import save_rule
 from notifier.accounts.subscribers import change_state, set_groups, unsubscribe
 from notifier.bootstrap import Service
-from notifier.domain import SubscriberState
+from notifier.bulletins import Opened
+from notifier.domain import Article, Bulletin, Document, Section, SubscriberState
 from notifier.errors import StorageError
 from notifier.pipeline.check import check_accounts
+from notifier.pipeline.deliver import deliver_messages
 from notifier.pipeline.match import match_one
+from notifier.pipeline.read import read_documents
+from notifier.pipeline.reader import Reader
 from notifier.storage.alerts import accounts
 from notifier.storage.bulletins import get_articles, unmatched_articles
+from notifier.storage.database import Database
+from notifier.storage.documents import documents_by_state
 from pipeline.job import lines, mails, note, put, subscribe, titles_sent, work
 
 
@@ -220,13 +230,116 @@ def test_matching_an_article_again_alerts_nobody_again(service: Service) -> None
     service.process()
     with service.database.read() as session:
         (article,) = get_articles(session, [1])
-    assert (
-        match_one(service.database, service.book, article, now=service.clock(), calendar=service.calendar).alerts == 0
-    )
+    again = match_one(service.database, service.book, article, now=service.clock(), calendar=service.calendar)
+    assert again is not None
+    assert again.alerts == 0
     with service.database.write() as session:
         session.execute(text("UPDATE article SET matched_at = NULL"))
     work(service)
     assert len(mails(service)) == 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "then", "text"),
+    [("inbox", "inbox", "核电项目今日正式开工。"), ("restricted", "inbox", "水电项目今日开工。")],
+    ids=["revised", "opened to more people"],
+)
+def test_what_changes_while_it_is_being_matched_is_matched_as_it_is_now(
+    service: Service, folder: str, then: str, text: str
+) -> None:
+    """Another process reads the next version, or meets it at a public source, between the look and the stamp."""
+    subscribe(service, "a@example.org", "核电" if text.startswith("核电") else "水电")
+    put(service, "a.txt", ISSUE.format("水电项目今日开工。"), folder=folder)
+    _read(service)
+    with service.database.read() as session:
+        (stored,) = get_articles(session, unmatched_articles(session))
+    put(service, "a.txt", ISSUE.format(text), folder=then)
+    _read(service)
+    service.book.refresh(now=service.clock())
+    assert match_one(service.database, service.book, stored, now=service.clock(), calendar=service.calendar) is None
+    work(service)
+    assert titles_sent(service) == {"a@example.org": ["项目进展"]}
+
+
+ISSUE = "工作情况\n\n第 3 期\n\n2026年3月1日\n\n项目进展\n\n{}\n"
+
+
+def _read(service: Service) -> None:
+    asyncio.run(service.poll(everything=True))
+    read_documents(service.database, service.reader, clock=service.clock)
+
+
+def test_a_document_that_two_processes_read_is_stored_by_the_first(service: Service) -> None:
+    """`run` and a command by hand: the slower one changes nothing."""
+    put(service, "a.txt", note("核电项目开工"))
+    asyncio.run(service.poll(everything=True))
+    states = [one.state for one in read_documents(service.database, _Slower(service), clock=service.clock)]
+    with service.database.read() as session:
+        assert (states, documents_by_state(session)) == (["known"], {"read": 1})
+
+
+class _Slower(Reader):
+    """A reader that another process overtakes."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self._service = service
+
+    def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
+        read_documents(self._service.database, self._service.reader, clock=self._service.clock)
+        return self._service.reader.open(document, published_on=published_on)
+
+
+def test_a_reading_that_cannot_be_stored_stops_no_other(service: Service) -> None:
+    for name in ("a.txt", "b.txt"):
+        put(service, name, note(f"核电项目 {name}"))
+    asyncio.run(service.poll(everything=True))
+    states = [one.state for one in read_documents(service.database, _Surrogates(), clock=service.clock)]
+    assert states == ["failed", "read"]
+
+
+class _Surrogates(Reader):
+    """A reader that makes half a character, which no database takes, of one document."""
+
+    def open(self, document: Document, *, published_on: dt.date | None = None) -> Opened:
+        words = "\ud800" if document.name == "a.txt" else "正文"
+        return Opened(Bulletin(sections=(Section("", (Article(document.name, words),)),)))
+
+
+def test_a_message_that_another_process_has_taken_keeps_what_it_carries(service: Service) -> None:
+    """One process claims it and sleeps; another one sends it; then the first sees that an article is hidden now."""
+    subscribe(service, "a@example.org", "核电", groups=["内部"])
+    put(service, "a.txt", note("核电项目开工"))
+    put(service, "b.txt", note("核电项目并网"), folder="restricted")
+    asyncio.run(service.poll(everything=True))
+    service.process()
+    set_groups(service.database, "a@example.org", [], now=service.clock())
+    taken = _TakenMeanwhile(service.database)
+
+    async def deliver() -> None:
+        async with service.outbox() as outbox:
+            await deliver_messages(dataclasses.replace(outbox, database=taken))
+
+    asyncio.run(deliver())
+    taken.close()
+    assert service.plan() == 0
+    assert [line.state for line in lines(service)] == ["sent"]
+    assert _balanced(service) == {"sent": 2, "due": 2}
+
+
+class _TakenMeanwhile(Database):
+    """Before it reads, another process sends all that is claimed."""
+
+    def __init__(self, other: Database) -> None:
+        super().__init__(other.url)
+        self._other = other
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        with self._other.write() as session:
+            session.execute(text("UPDATE message SET state = 'sent', lease_owner = '' WHERE state = 'claimed'"))
+        with super().read() as session:
+            yield session
 
 
 def test_what_was_frozen_gives_the_same_bytes_at_every_try(service: Service, clock: Clock) -> None:

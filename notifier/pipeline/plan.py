@@ -136,9 +136,14 @@ def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
             due=due,
             entries={one.id: Due(one.id, one.schedule, one.due_at, entries[one.alert_id]) for one in due},
             visible={stored.id: () if stored.held else stored.audiences for stored in articles},
-            digests=digest_dates(session, ids, this.channel),
+            digests=digest_dates(session, ids, this.channel, since=_earliest_date(due, this.now)),
             idle=idle_digests(session, ids, this.channel),
         )
+
+
+def _earliest_date(due: Iterable[DueDelivery], now: dt.datetime) -> dt.date:
+    """No digest of these can have an earlier local date, in whichever zone."""
+    return min((one.due_at for one in due), default=now).astimezone(dt.UTC).date() - dt.timedelta(days=1)
 
 
 def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:

@@ -106,14 +106,17 @@ def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> t
     )
 
 
-def digest_dates(session: Session, subscriber_ids: Sequence[int], channel: str) -> set[tuple[int, dt.date]]:
-    """(subscriber, local date) of the digests that there are already."""
-    statement = select(MessageRow).where(
+def digest_dates(
+    session: Session, subscriber_ids: Sequence[int], channel: str, *, since: dt.date
+) -> set[tuple[int, dt.date]]:
+    """(subscriber, local date) of the digests that there are already, from that date on."""
+    statement = select(MessageRow.subscriber_id, col(MessageRow.local_date)).where(
         col(MessageRow.subscriber_id).in_(subscriber_ids),
         MessageRow.channel == channel,
         MessageRow.kind == MessageKind.DIGEST.value,
+        col(MessageRow.local_date) >= since,
     )
-    return {(row.subscriber_id, row.local_date) for row in session.exec(statement) if row.local_date is not None}
+    return {(number, day) for number, day in session.exec(statement) if day is not None}
 
 
 def contents_of(session: Session, ids: Sequence[int]) -> list[dict[str, object]]:

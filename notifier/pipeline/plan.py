@@ -128,7 +128,6 @@ def _plan_chunk(this: Pass, ids: Sequence[int]) -> int:
 def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
     with this.database.read() as session:
         due = due_deliveries(session, this.channel, ids, now=this.now)
-        first = min((one.due_at for one in due), default=this.now).date() - dt.timedelta(days=1)  # in any zone
         entries = load_entries(session, {one.alert_id: one.article_id for one in due})
         articles = get_articles(session, sorted({one.article_id for one in due}))
         return _Chunk(
@@ -137,9 +136,14 @@ def _load(this: Pass, ids: Sequence[int]) -> _Chunk:
             due=due,
             entries={one.id: Due(one.id, one.schedule, one.due_at, entries[one.alert_id]) for one in due},
             articles={stored.id: stored for stored in articles},
-            digests=digest_dates(session, ids, this.channel, since=first),
+            digests=digest_dates(session, ids, this.channel, since=_earliest_date(due, this.now)),
             idle=idle_digests(session, ids, this.channel),
         )
+
+
+def _earliest_date(due: Iterable[DueDelivery], now: dt.datetime) -> dt.date:
+    """No digest of these can have an earlier local date, in whichever zone."""
+    return min((one.due_at for one in due), default=now).astimezone(dt.UTC).date() - dt.timedelta(days=1)
 
 
 def _made(this: Pass, chunk: _Chunk) -> tuple[Ended, Held, list[Parcel]]:

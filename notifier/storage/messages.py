@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, text, update
-from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
@@ -110,14 +109,14 @@ def _message_values(message: NewMessage, content_id: int, now: dt.datetime) -> t
 def digest_dates(
     session: Session, subscriber_ids: Sequence[int], channel: str, *, since: dt.date
 ) -> set[tuple[int, dt.date]]:
-    """(subscriber, local date) of the digests of these days that there are already."""
-    statement = columns(col(MessageRow.subscriber_id), col(MessageRow.local_date)).where(
+    """(subscriber, local date) of the digests that there are already, from that date on."""
+    statement = select(MessageRow.subscriber_id, col(MessageRow.local_date)).where(
         col(MessageRow.subscriber_id).in_(subscriber_ids),
-        col(MessageRow.channel) == channel,
-        col(MessageRow.kind) == MessageKind.DIGEST.value,
+        MessageRow.channel == channel,
+        MessageRow.kind == MessageKind.DIGEST.value,
         col(MessageRow.local_date) >= since,
     )
-    return {(row[0], row[1]) for row in session.execute(statement)}
+    return {(number, day) for number, day in session.exec(statement) if day is not None}
 
 
 def attempts_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[AttemptRow]]:

@@ -48,7 +48,7 @@ def ends_sentence(text: str) -> bool:
     """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them, or a note in
     brackets: …。（来源：某报）"""
     bare = text.rstrip(patterns.CLOSERS)
-    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-12:]):
+    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or (text.endswith(".") and _LATIN_STOP.search(text[-12:])):
         return True
     return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
@@ -111,8 +111,8 @@ def is_title_part(text: str) -> bool:
         or text.endswith(TABLE_EDGE)
         or patterns.LEAD.match(text)
         or is_meta(text)
-        or patterns.DOCUMENT_NUMBER.fullmatch(text)
-        or _LATIN_SENTENCE.search(text)
+        or (text.endswith("号") and patterns.DOCUMENT_NUMBER.fullmatch(text))
+        or (text.endswith(".") and _LATIN_SENTENCE.search(text))
         or not _WORDS.search(text)
     ):
         return False

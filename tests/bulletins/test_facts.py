@@ -132,6 +132,12 @@ def test_bylines(text: str, name: str) -> None:
         ("高某某  石某", "", "高某某 石某"),
         ("（市科技局  孙某某）", "市科技局", "孙某某"),
         (">> 来源：中国人民银行", "中国人民银行", ""),
+        ("文／林某　图／周某", "", "林某"),
+        ("□ 蒋某远　白某", "", "蒋某远 白某"),
+        ("北礁镇　吴某生", "北礁镇", "吴某生"),
+        ("黄某　桐川市第三中学", "桐川市第三中学", "黄某"),
+        ("〔英〕J. 哈珀 等　　杨某海 编译", "", "杨某海"),
+        ("（整理：罗某）", "", "罗某"),
     ],
 )
 def test_lines_that_say_who_wrote_an_article(line: str, name: str, person: str) -> None:
@@ -141,7 +147,17 @@ def test_lines_that_say_who_wrote_an_article(line: str, name: str, person: str) 
 
 @pytest.mark.parametrize(
     "line",
-    ["通讯员培训班开班", "记者站建成投用", "（试行）", "张江科学城", "高新区 经开区", "《要情》3月5日刊发", "王者归来"],
+    [
+        "通讯员培训班开班",
+        "记者站建成投用",
+        "（试行）",
+        "张江科学城",
+        "高新区 经开区",
+        "《要情》3月5日刊发",
+        "王者归来",
+        "机器翻译",
+        "江边的村 晨雾",
+    ],
 )
 def test_lines_that_only_look_so(line: str) -> None:
     assert not is_meta(line)

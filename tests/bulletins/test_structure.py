@@ -121,6 +121,7 @@ def test_two_latin_words_are_joined_with_a_space_and_chinese_with_nothing() -> N
         ("报：甲局。\n送：丙局。\n发：丁局。", ("甲局",), ("丙局", "丁局")),
         ("报：甲局。送：丙局。发：丁局。", ("甲局",), ("丙局", "丁局")),
         ("报  送：甲局，\n乙（含丙，丁）局。\n抄  送：戊局", ("甲局", "乙（含丙，丁）局"), ("戊局",)),
+        ("报：市委、市政府办公室\n发至：各乡镇党委、政府", ("市委、市政府办公室",), ("各乡镇党委、政府",)),
     ],
 )
 @pytest.mark.parametrize(
@@ -141,6 +142,20 @@ def test_distribution_and_imprint_forms(
     assert bulletin.imprint.issuer == issuer
     assert bulletin.imprint.date == (dt.date(2026, 1, 5) if imprint else None)
     assert bulletin.articles[0].text == f"{LONG}。"
+
+
+def test_what_a_masthead_lacks_the_foot_may_say() -> None:
+    foot = "编制：甲省能源研究中心\n发布日期：2026年6月5日"
+    bulletin = _read(f"能源观察\n第3期\n\n【要闻】\n\n平台建设取得新进展\n\n{LONG}。\n\n{foot}")
+    assert (bulletin.publishers, bulletin.date) == (("甲省能源研究中心",), dt.date(2026, 6, 5))
+    assert bulletin.articles[0].text == f"{LONG}。"
+
+
+def test_most_articles_end_with_where_they_come_from_whatever_it_is_called() -> None:
+    notes = ("党风室", "派驻三组", "石门")
+    text = "".join(f"◆平台建设取得新进展之{note}\n\n{LONG}。（{note}）\n\n" for note in notes)
+    articles = _read(f"{HEAD}【要闻】\n\n{text}").articles
+    assert [(article.byline, article.text) for article in articles] == [(note, f"{LONG}。") for note in notes]
 
 
 def test_sections_that_only_the_contents_list_names_are_kept() -> None:

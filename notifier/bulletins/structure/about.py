@@ -33,7 +33,8 @@ REPORTED = re.compile(  # 科技日报记者 张三; □ 本报记者　张三�
     rf"(?P<people>{_PERSONS}(?:\s+{_ROLE}\s*{_PERSONS}){{0,2}})?\s*[)）】\]]?$"
 )
 NAMES_ONLY = re.compile(
-    rf"^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{1,4}}$"
+    rf"^□\s*(?!\S*(?:记者|通讯员|评论员)){_PERSONS}$"
+    rf"|^[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{1,4}}$"
 )  # 王某　李某某
 ROLE = re.compile(_ROLE)
 WRITTEN = re.compile(  # 文／张三　图／李四
@@ -60,6 +61,10 @@ NAMED = re.compile(  # 邱某　院士
 OF_BODY = re.compile(  # 北礁镇　吴海生: of which body the writer is
     rf"^(?P<name>[\u4e00-\u9fff（）]{{1,20}}(?:厅|局|委|办|院|所|中心|会|处|科|室|大学|学校|公司|[镇乡县区市村]|街道|支部|[站队馆]))"
     rf"[\s　]+(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:[\s　、]+[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}){{0,3}})$"
+)
+WITH_BODY = re.compile(  # 黄梅　桐川市第三中学
+    rf"^(?P<people>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})[\s　]+"
+    r"(?P<name>[\u4e00-\u9fff（）]{3,20}(?:厅|局|委|办|院|所|中心|会|处|大学|学校|[中小]学|公司|医院|政府|[站馆]))$"
 )
 TRANSLATED = re.compile(  # 〔英〕J. 哈珀 等　　杨晓海 编译
     r"^(?:[〔［\[（(][\u4e00-\u9fff]{1,5}[〕］\])）][^，。]{1,40}?[\s　]+)?"

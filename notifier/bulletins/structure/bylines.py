@@ -7,6 +7,16 @@ from functools import lru_cache
 from notifier.bulletins.lines import close_up
 from notifier.bulletins.structure import about, patterns
 
+_WHO = (  # forms that name people
+    about.REPORTED,
+    about.WRITTEN,
+    about.SPOKEN,
+    about.NAMED,
+    about.OF_BODY,
+    about.WITH_BODY,
+    about.TRANSLATED,
+)
+_FORMS = (about.META, about.SIGNED, about.NAMES_ONLY, about.TAKEN, *_WHO)
 _OPENING = frozenset("（(【[")
 
 
@@ -27,19 +37,7 @@ def is_meta(text: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a line is asked about by each of those that look at it
 def _states(text: str) -> bool:
-    forms = (
-        about.META,
-        about.SIGNED,
-        about.REPORTED,
-        about.WRITTEN,
-        about.NAMES_ONLY,
-        about.SPOKEN,
-        about.NAMED,
-        about.OF_BODY,
-        about.TRANSLATED,
-        about.TAKEN,
-    )
-    return any(form.match(text) for form in forms) or (text[:1] in _OPENING and signature(text) != Signature())
+    return any(form.match(text) for form in _FORMS) or (text[:1] in _OPENING and signature(text) != Signature())
 
 
 def byline(text: str) -> str:
@@ -48,7 +46,7 @@ def byline(text: str) -> str:
         return close_up(signed["name"])
     if taken := about.TAKEN.match(text):
         return close_up(taken["name"]).strip("《》")
-    if of_body := about.OF_BODY.match(text):
+    if of_body := about.OF_BODY.match(text) or about.WITH_BODY.match(text):
         return of_body["name"]
     if about.BODY.match(text):
         return "" if about.PERSON.match(text) else text.strip("（()）")
@@ -89,9 +87,8 @@ def _medium(text: str) -> str:
 def _reporter(text: str) -> str:
     """张三 of 本报记者 张三; 本报评论员 where nobody is named."""
     if about.NAMES_ONLY.match(text):
-        return " ".join(text.split())
-    forms = (about.REPORTED, about.WRITTEN, about.SPOKEN, about.NAMED, about.OF_BODY, about.TRANSLATED)
-    found = next((found for form in forms if (found := form.match(text))), None)
+        return " ".join(text.strip("□").split())
+    found = next((found for form in _WHO if (found := form.match(text))), None)
     if not found:
         return ""
     return _persons(found["people"]) or text.strip("□■◇●（(【[ 　)）】]")

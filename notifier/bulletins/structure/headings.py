@@ -215,10 +215,18 @@ def _is_marked_section(search: Search, at: int, listed: dict[int, Head]) -> bool
     if mark.sign and mark.sign == search.sign:
         return False  # titles have it
     same = following is not None and (following.style, following.sign) == (mark.style, mark.sign)
-    if same or not (_text_follows(search, at, listed) or _item_follows(search, at, mark.sign)):
+    if not same and mark.sign and mark.sign in search.marks:
+        return True
+    items = not _is_within(search, mark) and _item_follows(search, at, mark.sign)
+    if same or not (items or _text_follows(search, at, listed)):
         return False
     search.marks.add(mark.sign)
     return True
+
+
+def _is_within(search: Search, mark: SectionMark) -> bool:
+    """一、… below a text that opens the only article: what stands below it are points."""
+    return mark.style == "number" and not search.titled and ends_block(search.lines[0].text)
 
 
 def _text_follows(search: Search, at: int, listed: dict[int, Head]) -> bool:

@@ -9,7 +9,8 @@ from notifier.bulletins.structure.bylines import is_meta
 from notifier.bulletins.structure.facts import fold_digits, number
 
 TABLE_EDGE = " |"  # how the text of a table's line ends (domain.Table.display)
-_LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$|[A-Za-z,] \d+[.]$")
+_LATIN_STOP = re.compile(r"[A-Za-z)\]\"'][.]$|[A-Za-z]{2}\d*[.]$|[A-Za-z,] [\d:.,]+[.]$")
+_LATIN_SENTENCE = re.compile(r"^(?:\S+ ){5,}\S*(?<!Inc)(?<!Ltd)(?<!Co)(?<!etc)[.]$")  # of six words at least
 _NOTED = re.compile(r"[。！？!?…][”’」』》]?\s*[（(【\[][^（）()【】。]{1,60}[)）】\]]$")
 _ADDRESS = re.compile(r"https?://[!-~]+$")  # nothing follows a link
 _BRACKETED = re.compile(r"^[（(][^（）()]*[)）]$")
@@ -47,7 +48,7 @@ def ends_sentence(text: str) -> bool:
     """Nothing of the sentence can follow: 。！？… and the quotes and brackets that close behind them, or a note in
     brackets: …。（来源：某报）"""
     bare = text.rstrip(patterns.CLOSERS)
-    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or _LATIN_STOP.search(text[-8:]):
+    if bare.endswith(tuple(patterns.SENTENCE_MARKS)) or (text.endswith(".") and _LATIN_STOP.search(text[-12:])):
         return True
     return text.endswith(tuple(_CLOSING)) and bool(_NOTED.search(text[-80:]))
 
@@ -110,7 +111,8 @@ def is_title_part(text: str) -> bool:
         or text.endswith(TABLE_EDGE)
         or patterns.LEAD.match(text)
         or is_meta(text)
-        or patterns.DOCUMENT_NUMBER.fullmatch(text)
+        or (text.endswith("号") and patterns.DOCUMENT_NUMBER.fullmatch(text))
+        or (text.endswith(".") and _LATIN_SENTENCE.search(text))
         or not _WORDS.search(text)
     ):
         return False

@@ -30,6 +30,7 @@ _COLUMNS = re.compile(r"\s{2,}|\t|\u3000")
 _WRAPPED = re.compile(r"^[《【「『〔［〖\[]([^《》【】「」『』〔〕［］〖〗\[\]]+)[》】」』〕］〗\]]$")
 _CLAUSES = re.compile("[，；。]")
 _ASIDE = 10  # characters in brackets
+_ON_DAY = ("出版", "出刊", "编印", "编发", "印发", "发布")  # 2026年6月30日出刊
 _BESIDE_DATE = 6  # characters
 _FACT_RESIDUE = 40  # characters beside a date or issue on one line
 
@@ -94,7 +95,9 @@ def masthead_end(lines: Sequence[Line], *, certain: bool) -> int:
 def _is_bare_name(text: str) -> bool:
     """An organisation and nothing else: it may be a publisher, or a title that ends like one."""
     dated = find_date(text) or patterns.SPAN.search(text)
-    return not (find_issue(text) or dated or _is_aside(text) or patterns.PUBLISHER_LABEL.match(text))
+    return bool(_residue(text)) and not (
+        find_issue(text) or dated or _is_aside(text) or patterns.PUBLISHER_LABEL.match(text)
+    )
 
 
 def _is_above_head(lines: Sequence[Line], at: int) -> bool:
@@ -183,6 +186,7 @@ def _is_apart(text: str) -> bool:
 
 def _residue(text: str) -> str:
     rest = _EMPTY_BRACKETS.sub(" ", without_date(without_issue(text))).strip(_EDGES)
+    rest = "" if rest in _ON_DAY else rest
     return signs.PICTURES.sub("", rest)
 
 

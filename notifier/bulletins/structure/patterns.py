@@ -25,7 +25,9 @@ TOTAL = re.compile(
 ISSUE_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*(?:年|[〕\]）)])\s*(?:第|\d{{1,2}}\s*月)")  # 2026年第8期, 2026年3月
 ISSUE = (  # the first that is found is the issue; the group is its number
     re.compile(rf"(?<!总)(?<!总\s)第\s*({_NUMBER})\s*[期辑号]"),
-    re.compile(r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?$"),  # 〔2026〕12号 alone
+    re.compile(
+        r"^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(\d{1,4})\s*[号期]?(?=$|\s*[（(]\s*总)"
+    ),  # 〔2026〕12号 alone
     re.compile(r"^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*(\d{1,3})\s*期?[)）]?$"),  # 2026-08期, 2026/8
     re.compile(r"(?<![\d-])(?:19|20)\d\d\s*[-—–]\s*(\d{1,3})(?=\s*[（(]\s*总)"),  # 2026-12（总第60期）
     re.compile(r"\bNo\s*[.:：]?\s*(?:19|20)\d\d\s*[-—–/]\s*(\d{1,3})\b", re.IGNORECASE),  # No. 2026-31
@@ -44,7 +46,7 @@ EXTRA_ISSUE = re.compile(
 )
 ISSUE_EXTRAS = re.compile(
     r"^(?:期\s*号|期\s*数|刊\s*期)\s*[:：]\s*(?:(?:19|20)\d\d\s?年?\s?)?第?\s*\d{1,5}\s*期?"
-    rf"|^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?$"
+    rf"|^[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*\d{{1,4}}\s*[号期]?(?=$|\s*[（(]\s*总)"
     rf"|^[（(]?(?:19|20)\d\d\s*年?\s*[-—/.·]\s*\d{{1,3}}\s*期?[)）]?$"
     rf"|^[（(【]?\s*(?:第[\d一二三四五六七八九十]{{1,3}}卷\s*)?(?:增\s*刊|特\s*刊|号\s*外|创\s*刊\s*号)\s*(?:[（(]\s*[一二三四五六\d]\s*[)）])?\s*[)）】]?(?=\s|$)"
     rf"|(?<![\d-])(?:19|20)\d\d\s*[-—–]\s*\d{{1,3}}(?=\s*[（(]\s*总)|第\s*{_NUMBER}\s*卷|(?:[〔［\[（(]?(?:19|20)\d\d\s?年?\s?[〕］\]）)]?\s?)?第\s?\d{{1,4}}\s?[-—–－~～至/、]\s?\d{{1,4}}\s?[期辑]"
@@ -88,7 +90,7 @@ MASTHEAD_WORD = re.compile(
 )
 ORGANISATION = re.compile(
     r"(?:办公室|办公厅|厅|局|委|委员会|中心|院|处|部|会|社|所|集团|公司|办|大学|学院|学校|室|组|署|馆|站|区|园|政府|联盟|平台|园区|银行|司|党组|基地"
-    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|团|智库|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library)$"
+    r"|法院|检察院|庭|科协|作协|[工商侨残妇文社]联|科|队|团|智库|office|department|ministry|centre|center|institute|bureau|committee|agency|university|academy|library|lab|laboratory|council|association|society)$"
     r"|^[A-Z][\w ,&-]{2,40}\b(?:office|department|ministry|centre|center|institute|bureau|committee"
     r"|agency|university|academy|library|council)\s(?:of|for|on)\s[\w ,&-]{2,60}$"
     r"|^(?:office|department|ministry|centre|center|institute|bureau|university|academy)\s(?:of|for)\s[\w ,&-]{2,60}$",

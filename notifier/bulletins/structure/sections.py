@@ -28,7 +28,8 @@ def read_sections(lines: Sequence[Line], rows: Sequence[Row]) -> tuple[list[Sect
     """The sections, and how texts begin that stand under no title although others do. rows: the contents list."""
     flow = measure(lines)
     body = with_levels(
-        with_counted(_with_fields(lines)), frozenset(key(row.text) for row in rows if not row.is_section)
+        with_counted(_with_fields(_with_own_titles(lines, rows))),
+        frozenset(key(row.text) for row in rows if not row.is_section),
     )
     heads = find_heads(body, rows, flow, looks=len(body) > 0 and not any(line.level for line in lines))
     for part in parts_of_first(heads, rows):
@@ -66,6 +67,19 @@ def _with_sources(found: list[tuple[str, list[_Text]]]) -> list[tuple[str, list[
 def _sourced(lines: Sequence[Line]) -> Sequence[Line]:
     last = lines[-1:]
     return [*lines[:-1], *(dataclasses.replace(line, text=with_source(line.text)) for line in last)]
+
+
+def _with_own_titles(lines: Sequence[Line], rows: Sequence[Row]) -> list[Line]:
+    """The lines, a title of the contents list that shares a line with its text on a line of its own."""
+    titles = {key(row.text) for row in rows if not row.is_section}
+    found: list[Line] = []
+    for line in lines:
+        both = signs.RUN_IN.match(line.text) if titles else None
+        if both and key(both["title"]) in titles:
+            found.append(dataclasses.replace(line, text=both["title"], whole=True))
+            line = dataclasses.replace(line, text=both["text"], gap=False)
+        found.append(line)
+    return found
 
 
 def _with_fields(lines: Sequence[Line]) -> Sequence[Line]:

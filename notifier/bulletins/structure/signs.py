@@ -25,6 +25,7 @@ FIELD = re.compile(  # 成果单位：…, a line of what is told below a title
     r"^[\u4e00-\u9fff]{0,6}(?:单位|投资方|简介|名称|方式|地址|时间|地点|领域|需求|金额|阶段|内容|要求|条件|期限|对象|范围|部门|背景|特点|亮点|进展|机关|字号|日期|主题|人员|嘉宾|主持人|主讲人|负责人|联系人|电话)\s*[:：]\s*\S"
 )
 FIELD_ALONE = 20  # characters
+RUN_IN = re.compile(r"^(?P<title>\S{4,60}?)(?:\u3000+|\s{2,}|\s*[:：]\s*)(?P<text>\S.{20,})$")  # a title and its text
 ROW = re.compile(r"\S(?:\u3000+|\s{4,})\S")  # 8月6日　江原茶产业博览会　国际会展中心
 BOX = re.compile(r"^[\u2500-\u257f\s+|=-]*[\u2500-\u257f][\u2500-\u257f\s+|=-]*$")  # a border, drawn
 BOXED = re.compile(r"^[│┃║┆┊|]\s*(?P<text>[^|]*?)\s*[│┃║┆┊|]$")

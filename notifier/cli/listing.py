@@ -55,8 +55,7 @@ def _wanted(service: Service, target: str, entry: str) -> Source:
 def _look(service: Service, source: Source) -> Look:
     async def scene() -> Look:
         async with service.fetcher() as fetcher:
-            visit = fetcher.visit(robots=not source.options.get("ignore_robots"))
-            return await look(source, now=service.clock(), fetcher=visit)
+            return await look(source, now=service.clock(), fetcher=fetcher)
 
     return asyncio.run(scene())
 

@@ -37,8 +37,7 @@ async def backfill_source(
     stored = await asyncio.to_thread(_listing, database, name)
     done = Backfilled(0, 0, ())
     source = replace(stored.source, address=address_of(stored.source, stored.pace))
-    visit = fetcher.visit(robots=not source.options.get("ignore_robots"))
-    async for result in backfill_listing(source, stored.state, pages=pages, now=clock(), fetcher=visit):
+    async for result in backfill_listing(source, stored.state, pages=pages, now=clock(), fetcher=fetcher):
         added = await asyncio.to_thread(_keep, database, stored, result, clock())
         done = Backfilled(done.pages + 1, done.documents + added, (*done.errors, *result.errors))
         log.info("source.backfilled", source=name, page=done.pages, documents=added)

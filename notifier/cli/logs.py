@@ -11,7 +11,10 @@ def set_up_log(level: str = "error", *, as_json: bool = False) -> None:
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # rich shows what variables hold: passwords, addresses
+        )
     )
     structlog.configure(
         processors=[

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, text, update
+from sqlalchemy import select as columns
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from notifier.domain import Frozen, MessageKind, Recipient, State
@@ -28,19 +30,18 @@ class NewMessage:
 
 
 def store_content(session: Session, frozen: Frozen) -> int:
-    """Store a rendered letter once; the id of the one that is there where it is."""
+    """Store a rendered letter once; the id of the one that is there where it is, or comes from another process now."""
     parts = (frozen.subject, frozen.text, frozen.html, frozen.calendar)
     sha256 = hashlib.sha256("\0".join(parts if frozen.calendar else parts[:3]).encode()).hexdigest()
-    known = session.exec(select(ContentRow.id).where(ContentRow.sha256 == sha256)).first()
+    there = columns(col(ContentRow.id)).where(col(ContentRow.sha256) == sha256)
+    known = session.execute(there).scalar()
     if known is not None:
-        return known
-    row = ContentRow(
-        sha256=sha256, subject=frozen.subject, text=frozen.text, html=frozen.html, calendar=frozen.calendar
-    )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
+        return int(known)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"subject": frozen.subject, "text": frozen.text, "html": frozen.html, "calendar": frozen.calendar}
+    once = insert(ContentRow).values(sha256=sha256, **values).on_conflict_do_nothing(index_elements=["sha256"])
+    session.execute(once)
+    return int(session.execute(there).scalar_one())
 
 
 def store_messages(session: Session, messages: Sequence[NewMessage], *, content_id: int, now: dt.datetime) -> int:

@@ -1,7 +1,6 @@
 """An entry as the templates see it: what is shown of one article, and why."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +30,6 @@ _FIELD_LABELS = {  # in the order in which a hit explains most, after the body
     "source": "in_byline",
     "bulletin": "in_bulletin",
 }
-_PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)  # an address without a fragment of its own
 _FIELDS = ("body", *_FIELD_LABELS)
 
 
@@ -132,13 +130,10 @@ def page_address(entry: Entry, home: str) -> str:
 
 
 def _opened_at_hit(entry: Entry) -> str:
-    """The address; of a PDF with the page of the first hit in the body (RFC 8118, 3), else of the article."""
+    """The address; of a PDF with the page of the first hit in the body, else of the article."""
     article = entry.article
-    if not _PDF.search(article.url):
-        return article.url
     starts = (hit.start for reason in entry.reasons for hit in reason.hits if hit.field == "body")
-    page = page_of(article, min(starts, default=0))
-    return f"{article.url}#page={page}" if page else article.url
+    return links.pdf_page(article.url, page_of(article, min(starts, default=0))) or article.url
 
 
 def shown_title(entry: Entry) -> str:

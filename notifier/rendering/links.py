@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 MAX_LINK = 900  # octets: with a label, a line of mail stays under 998 (RFC 5322, 2.1.1)
 _SAFE = "%/:=&?~#+!$,;'@()*[]|"
 _PLAIN = re.compile(r"[\x21-\x7e]+")
+_PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)  # an address without a fragment of its own
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 
 
@@ -22,6 +23,11 @@ def web_link(url: str) -> str:
     rest = (quote(part, safe=_SAFE, errors="replace") for part in parts[2:])
     link = urlunsplit((parts.scheme, host, *rest))
     return link if len(link) <= MAX_LINK and _PLAIN.fullmatch(link) else ""
+
+
+def pdf_page(url: str, page: int | None) -> str:
+    """The address of a PDF, opened at that page (RFC 8118, 3); "" where it is none, or the page is not known."""
+    return f"{url}#page={page}" if page and _PDF.search(url) else ""
 
 
 def is_iri(value: str) -> bool:

@@ -2,17 +2,14 @@
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notifier.domain import Article, Entry, Table, page_of
 from notifier.rendering.articles import ArticleView, article_view
 from notifier.rendering.labels import say_date
-from notifier.rendering.links import web_link
+from notifier.rendering.links import pdf_page, web_link
 from notifier.rendering.passages import Marked, Segment, Span, block_spans
-
-_PDF = re.compile(r"\.pdf(?:\?[^#]*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def _blocks(article: Article, marked: Marked) -> Iterator[BlockView]:
         at += len(shown) + 2  # the blank line between blocks
         if not shown.strip():
             continue
-        link = _page_link(article.url, page)
+        link = web_link(pdf_page(article.url, page))
         if isinstance(block, Table):
             yield BlockView(rows=tuple(_rows(block, marked, span.start)), page=page, link=link)
         else:
@@ -132,8 +129,3 @@ def _rows(table: Table, marked: Marked, start: int) -> Iterator[tuple[tuple[Segm
             cells.append(marked.segments(Span(at, at + len(cell), at)))
             at += len(cell) + 3  # " | ", or " |" and the line's end
         yield tuple(cells)
-
-
-def _page_link(url: str, page: int) -> str:
-    """RFC 8118, 3."""
-    return web_link(f"{url}#page={page}") if page and _PDF.search(url) else ""

@@ -15,7 +15,7 @@ from functools import partial
 import feedparser
 
 from notifier.sources import Response
-from notifier.sources.feed_readers import FeedReaders
+from notifier.sources.feed.readers import FeedReaders
 
 PARAGRAPH = "<p>为贯彻落实《关于加快建设科技强国的意见》，现将有关事项<b>通知</b>如下：<a href='/a'>申报指南</a>。</p>"
 

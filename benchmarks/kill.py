@@ -32,10 +32,10 @@ from sqlalchemy import text
 from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
 from notifier.delivery import Relays
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.outbox import Outbox
-from notifier.pipeline.owner import this_process
-from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.sending.deliver import deliver_messages
+from notifier.pipeline.sending.outbox import Outbox
+from notifier.pipeline.sending.owner import this_process
+from notifier.pipeline.sending.recover import recover_messages
 from notifier.storage.database import Database
 
 FORK = multiprocessing.get_context("fork")  # a victim is there at once, and dies as any process does

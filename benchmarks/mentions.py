@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from notifier.domain import Article, Mode
 from notifier.matching import Gate, Matcher, MentionGate, OpenGate, Verdict
-from notifier.matching.lattice import crossing_margin, cut_marks, inner_margin
+from notifier.matching.language.terms import Pattern, find_spans, term_pattern
+from notifier.matching.mention.lattice import crossing_margin, cut_marks, inner_margin
 from notifier.matching.prepared import PreparedArticle, Span, prepare
-from notifier.matching.terms import Pattern, find_spans, term_pattern
 
 ROOT = Path(__file__).resolve().parents[1]
 SETS = {

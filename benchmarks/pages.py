@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from bulletins.pages import Page, compared, pages
 from notifier.bulletins import read
-from notifier.bulletins.formats.html import read_html
+from notifier.bulletins.formats.html.reader import read_html
 from notifier.domain import Document
 
 Extract = Callable[[str], list[str]]

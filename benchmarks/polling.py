@@ -34,7 +34,7 @@ from sqlalchemy import bindparam, select
 from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
 from notifier.domain import PollState, Source
-from notifier.pipeline.polls import Polls, poll_sources
+from notifier.pipeline.polling.polls import Polls, poll_sources
 from notifier.sources import Fetcher, Manners, poll
 from notifier.storage.database import Database
 from notifier.storage.schema import prepare

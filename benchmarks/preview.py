@@ -21,7 +21,7 @@ from notifier.accounts.rule_help import Asked
 from notifier.domain import Article, Bulletin, Paragraph, Section, Source
 from notifier.errors import RuleError
 from notifier.matching import Topic, Topics, load_topics
-from notifier.pipeline.text_index import index_texts
+from notifier.pipeline.reading.text_index import index_texts
 from notifier.storage.database import Database
 from notifier.storage.editions import Arrival, store_bulletin
 from notifier.storage.schema import prepare

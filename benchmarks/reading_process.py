@@ -14,7 +14,7 @@ from pathlib import Path
 from bulletins.test_html import FIRST, SECOND, SITE
 from notifier.bulletins import open_document
 from notifier.domain import Document
-from notifier.pipeline.reader import Reader
+from notifier.pipeline.reading.reader import Reader
 
 ROUNDS = 15
 DEMO = Path(__file__).parent.parent / "notifier" / "cli" / "demo.txt"

@@ -37,9 +37,9 @@ from notifier.bootstrap import utc_now
 from notifier.cli.opening import set_up_log
 from notifier.delivery import Relays
 from notifier.domain import BeforeDot, Envelope, MessageKind, Receipt, Transport
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.outbox import Outbox, unsigned
-from notifier.pipeline.owner import this_process
+from notifier.pipeline.sending.deliver import deliver_messages
+from notifier.pipeline.sending.outbox import Outbox, unsigned
+from notifier.pipeline.sending.owner import this_process
 from notifier.rendering.dkim import Signer
 from notifier.storage.database import Database
 

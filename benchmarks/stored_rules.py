@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from notifier.domain import Article, Subscriber
-from notifier.pipeline.library import TopicLibrary
-from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.matching.library import TopicLibrary
+from notifier.pipeline.matching.rule_book import RuleBook
 from notifier.storage.database import Database
 from notifier.storage.revisions import next_revision
 from notifier.storage.rules import add_rule

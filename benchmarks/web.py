@@ -32,7 +32,7 @@ from notifier.bootstrap import Service, open_service, web_parts
 from notifier.cli.opening import set_up_log
 from notifier.config import load_settings
 from notifier.domain import Document
-from notifier.pipeline.poll import take_documents
+from notifier.pipeline.polling.poll import take_documents
 from notifier.web.app import make_app
 from notifier.web.server import open_port, serve
 

@@ -18,16 +18,16 @@ from notifier.accounts.judging import Bench, Caught, Judged, day_of
 from notifier.accounts.rule_help import Asked
 from notifier.domain import MODES, Mode
 from notifier.matching import Topics, describe_rule, parse_rule
-from notifier.matching.compare import Comparer, Written
-from notifier.matching.grams import rule_ways
-from notifier.matching.lint import MANY, Remark, accident_remarks, busiest_day, kinship_remarks, lint_rule
+from notifier.matching.advice.compare import Comparer, Written
+from notifier.matching.advice.grams import rule_ways
+from notifier.matching.advice.lint import MANY, Remark, accident_remarks, busiest_day, kinship_remarks, lint_rule
+from notifier.matching.advice.rewrite import Proposal, proposals
+from notifier.matching.advice.tally import JUDGED, NEWEST, Tally
+from notifier.matching.advice.trial import TermCount, Trial, counted_terms
+from notifier.matching.engine.plain import Library
 from notifier.matching.matcher import unknown_topic
-from notifier.matching.plain import Library
 from notifier.matching.prepared import prepare
-from notifier.matching.rewrite import Proposal, proposals
-from notifier.matching.tally import JUDGED, NEWEST, Tally
 from notifier.matching.topics import compile_topics
-from notifier.matching.trial import TermCount, Trial, counted_terms
 from notifier.storage.database import Database
 from notifier.storage.sources import visible_sources
 from notifier.storage.text_index import Extent, Reach, extent_of, find_by_grams

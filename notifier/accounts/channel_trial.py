@@ -8,7 +8,7 @@ from notifier.accounts.addresses import parse_address
 from notifier.accounts.subscribers import known
 from notifier.domain import Carrier, Channel, Consignment, MessageKind, Receipt, Recipient
 from notifier.errors import InputError
-from notifier.pipeline.plan import Mail
+from notifier.pipeline.planning.plan import Mail
 from notifier.rendering import ChannelLetters, pack
 from notifier.storage.channels import get_channel
 from notifier.storage.database import Database

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from notifier.accounts.links import Links
 from notifier.accounts.visible import visible_articles
 from notifier.domain import FEED_FORMATS, Entry, Feed, Subscriber
-from notifier.pipeline.entries import load_entries
+from notifier.pipeline.planning.entries import load_entries
 from notifier.storage.database import Database
 from notifier.storage.digests import digest_alerts
 from notifier.storage.subscribers import get_subscriber, to_subscriber

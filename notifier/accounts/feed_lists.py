@@ -6,7 +6,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from notifier.domain import Source
-from notifier.sources.opml import Listed
+from notifier.sources.feed.opml import Listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from notifier.accounts.subscribers import known
 from notifier.accounts.visible import visible_articles
 from notifier.domain import FEED_FORMATS, WEBSUB, Feed
 from notifier.errors import InputError
-from notifier.pipeline.entries import load_entries
+from notifier.pipeline.planning.entries import load_entries
 from notifier.storage.alerts import alerts_of
 from notifier.storage.channels import get_channel
 from notifier.storage.database import Database

@@ -11,7 +11,7 @@ from notifier.accounts.rules import check_rule, parse_min_score
 from notifier.domain import Mode, Schedule, Subscriber
 from notifier.errors import InputError
 from notifier.matching import Topics
-from notifier.matching.terms import topic_key
+from notifier.matching.language.terms import topic_key
 from notifier.storage.alert_list import alerted_at
 from notifier.storage.database import Database
 from notifier.storage.rules import StoredRule, Wording, add_rule, change_rule, end_rule, latest_version, rules_of

@@ -12,11 +12,11 @@ import structlog
 from sqlmodel import Session
 
 from notifier.domain import Article, Entry, Reason
-from notifier.matching.compare import Written
+from notifier.matching.advice.compare import Written
+from notifier.matching.advice.tally import JUDGED, NEWEST, Tally, chosen, tallied
+from notifier.matching.advice.trial import TermCount, Trial
 from notifier.matching.prepared import PreparedArticle, prepare
-from notifier.matching.tally import JUDGED, NEWEST, Tally, chosen, tallied
-from notifier.matching.trial import TermCount, Trial
-from notifier.pipeline.entries import to_entry, with_reasons
+from notifier.pipeline.planning.entries import to_entry, with_reasons
 from notifier.storage.bulletins import StoredArticle, get_articles
 
 log = structlog.get_logger()

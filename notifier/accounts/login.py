@@ -17,8 +17,8 @@ from notifier.accounts.limits import Limits, network_of
 from notifier.accounts.links import Links
 from notifier.accounts.sessions import begin_session, hash_of
 from notifier.domain import SubscriberState
-from notifier.pipeline.notices import plan_notice
-from notifier.pipeline.plan import Mail
+from notifier.pipeline.planning.plan import Mail
+from notifier.pipeline.telling.notices import plan_notice
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.storage.subscribers import get_subscriber, subscriber_row

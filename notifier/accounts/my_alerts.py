@@ -21,9 +21,9 @@ from notifier.domain import (
 )
 from notifier.domain.deadline import REMINDED
 from notifier.errors import InputError
+from notifier.matching.advice.grams import words_ways
 from notifier.matching.fold import folded
-from notifier.matching.grams import words_ways
-from notifier.pipeline.entries import load_entries
+from notifier.pipeline.planning.entries import load_entries
 from notifier.storage.alert_list import (
     ListedAlert,
     Mark,

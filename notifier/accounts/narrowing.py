@@ -13,9 +13,9 @@ from notifier.accounts.visible import visible_articles
 from notifier.domain import Hit, Mode, Subscriber
 from notifier.errors import InputError
 from notifier.matching import Topics
-from notifier.matching.narrow import Narrower, narrower
+from notifier.matching.advice.narrow import Narrower, narrower
+from notifier.matching.advice.trial import Trial
 from notifier.matching.prepared import PreparedArticle
-from notifier.matching.trial import Trial
 from notifier.storage.alert_list import ListedAlert, Mark, Wanted, list_alerts, listed_alert
 from notifier.storage.bulletins import StoredArticle
 from notifier.storage.database import Database

@@ -30,9 +30,9 @@ from notifier.domain import (
     deadlines_of,
 )
 from notifier.errors import InputError
-from notifier.pipeline.entries import load_entries
-from notifier.pipeline.plan import Mail
-from notifier.pipeline.remind import find_deadline, reminder_parcel
+from notifier.pipeline.planning.entries import load_entries
+from notifier.pipeline.planning.plan import Mail
+from notifier.pipeline.planning.remind import find_deadline, reminder_parcel
 from notifier.rendering import FEED, UNSUBSCRIBE, Renderer, assemble, sample_letter
 from notifier.storage.alerts import alerts_of, waiting_deliveries
 from notifier.storage.database import Database

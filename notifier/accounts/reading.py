@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from notifier.accounts.visible import visible_articles
 from notifier.domain import PUBLIC, Distribution, Entry, Subscriber
-from notifier.pipeline.entries import load_entries, to_entry
+from notifier.pipeline.planning.entries import load_entries, to_entry
 from notifier.storage.alert_list import ListedAlert, listed_alert
 from notifier.storage.alerts import alert_of
 from notifier.storage.bulletins import StoredArticle, articles_of, bulletin_row

@@ -15,8 +15,8 @@ from notifier.accounts.rules import check_rule
 from notifier.domain import Mode, Schedule, may_see
 from notifier.errors import RuleError
 from notifier.matching import Topics, describe_rule, format_rule, parse_rule
-from notifier.matching.compare import Comparer, Written
-from notifier.matching.lint import (
+from notifier.matching.advice.compare import Comparer, Written
+from notifier.matching.advice.lint import (
     Estimate,
     Remark,
     accident_remarks,
@@ -25,8 +25,8 @@ from notifier.matching.lint import (
     lint_rule,
     volume_remarks,
 )
+from notifier.matching.advice.trial import TermCount, Trial, counted_terms, first_sentence
 from notifier.matching.prepared import PreparedArticle
-from notifier.matching.trial import TermCount, Trial, counted_terms, first_sentence
 from notifier.storage.bulletins import StoredArticle
 from notifier.storage.database import Database
 from notifier.storage.recent import Recent, load_in_chunks, recent_articles

@@ -21,8 +21,8 @@ from notifier.accounts.subscribers import Defaults, NewSubscriber, new_subscribe
 from notifier.domain import Subscriber, SubscriberState
 from notifier.errors import InputError
 from notifier.matching import Topics
-from notifier.pipeline.notices import plan_notice
-from notifier.pipeline.plan import Mail
+from notifier.pipeline.planning.plan import Mail
+from notifier.pipeline.telling.notices import plan_notice
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.storage.events import count_events, event_of, record_event

@@ -14,7 +14,7 @@ from notifier.accounts.rules import check_rule
 from notifier.domain import EMAIL, Mode, QuietHours, Schedule, Subscriber, SubscriberState
 from notifier.errors import InputError
 from notifier.matching import Topics
-from notifier.pipeline.refusals import suppress
+from notifier.pipeline.returns.refusals import suppress
 from notifier.storage.database import Database
 from notifier.storage.events import record_event
 from notifier.storage.messages import suppress_pending

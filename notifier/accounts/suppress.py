@@ -9,7 +9,7 @@ from notifier.accounts.addresses import parse_address
 from notifier.accounts.rules import refuse_bad
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
-from notifier.pipeline.refusals import suppress
+from notifier.pipeline.returns.refusals import suppress
 from notifier.storage.database import Database
 from notifier.storage.subscribers import set_state, subscriber_row
 from notifier.storage.suppressions import list_suppressions, remove_suppression

@@ -11,11 +11,11 @@ from notifier.accounts.rule_help import Shelf, written
 from notifier.accounts.topics import change_topic, write_topic
 from notifier.errors import InputError, RuleError
 from notifier.matching import Topic, Topics
+from notifier.matching.advice.suggest import Suggester, Suggestion
+from notifier.matching.advice.trial import Trial
 from notifier.matching.fold import folded
 from notifier.matching.prepared import PreparedArticle
-from notifier.matching.suggest import Suggester, Suggestion
 from notifier.matching.topics import parse_items
-from notifier.matching.trial import Trial
 
 MOST_INSIDE = 500  # articles of the topic that are learned from
 MOST_OUTSIDE = 1_000  # others that they are weighed against

@@ -11,7 +11,7 @@ from typing import Any
 
 from notifier.errors import InputError
 from notifier.matching import Topic, load_topics
-from notifier.pipeline.library import topic_to_dict as _to_dict
+from notifier.pipeline.matching.library import topic_to_dict as _to_dict
 
 
 def topic_to_dict(topic: Topic) -> dict[str, Any]:

@@ -14,16 +14,16 @@ from notifier.delivery.records import mx_hosts
 from notifier.delivery.verp import Verp
 from notifier.domain import Source, Transport
 from notifier.errors import ConfigError, InputError
-from notifier.pipeline.convert import find_converter
-from notifier.pipeline.library import TopicLibrary
-from notifier.pipeline.ocr import find_ocr
-from notifier.pipeline.reader import Reader
+from notifier.pipeline.matching.library import TopicLibrary
+from notifier.pipeline.reading.convert import find_converter
+from notifier.pipeline.reading.ocr import find_ocr
+from notifier.pipeline.reading.reader import Reader
 from notifier.rendering import Renderer
 from notifier.rendering.dkim import Signer
 from notifier.resources import resource
 from notifier.sources import Fetcher, Manners
-from notifier.sources.mail import open_source
-from notifier.sources.mailbox import Mailbox
+from notifier.sources.mailbox.imap import Mailbox
+from notifier.sources.mailbox.poller import open_source
 
 _OPTIONS = ("category", "flag", "ignore_robots", "move_to")  # of a source, as they are written
 

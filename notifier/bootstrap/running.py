@@ -14,11 +14,11 @@ from notifier.accounts.policy import Policy
 from notifier.accounts.sessions import Sessions
 from notifier.accounts.signup import Signups
 from notifier.bootstrap.service import Service
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.hubs import keep_leases
-from notifier.pipeline.outbox import Outbox
-from notifier.pipeline.polls import Polls
-from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.polling.hubs import keep_leases
+from notifier.pipeline.polling.polls import Polls
+from notifier.pipeline.sending.deliver import deliver_messages
+from notifier.pipeline.sending.outbox import Outbox
+from notifier.pipeline.sending.recover import recover_messages
 from notifier.scheduler import EVERY, make_scheduler
 from notifier.sources import Fetcher
 from notifier.web.app import make_app

@@ -25,37 +25,37 @@ from notifier.delivery.verp import Verp
 from notifier.delivery.webhook import Post
 from notifier.domain import EMAIL, Carrier, QuietHours
 from notifier.errors import ConfigError
-from notifier.pipeline.arrivals import Arrivals
-from notifier.pipeline.bounces import Taken, take_mail
-from notifier.pipeline.broken import tell_owners
-from notifier.pipeline.channels import Channels
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.guard import Guarded
-from notifier.pipeline.hubs import CALLBACK
-from notifier.pipeline.library import TopicLibrary
-from notifier.pipeline.match import Matched, match_articles
-from notifier.pipeline.moved import moves_told_to
-from notifier.pipeline.operator import Desk
-from notifier.pipeline.outbox import Outbox, unsigned
-from notifier.pipeline.owner import this_process
-from notifier.pipeline.plan import LetterMaker, Mail, plan_messages
-from notifier.pipeline.poll import Polled
-from notifier.pipeline.polls import Polls, poll_sources
-from notifier.pipeline.read import Read, read_documents
-from notifier.pipeline.reader import Reader
-from notifier.pipeline.recover import recover_messages
-from notifier.pipeline.remind import plan_reminders
-from notifier.pipeline.reported import ProviderReports
-from notifier.pipeline.resume import resume_paused
-from notifier.pipeline.rule_book import RuleBook
-from notifier.pipeline.source_health import Judged, judge_sources
-from notifier.pipeline.text_index import index_texts
+from notifier.pipeline.matching.broken import tell_owners
+from notifier.pipeline.matching.library import TopicLibrary
+from notifier.pipeline.matching.match import Matched, match_articles
+from notifier.pipeline.matching.rule_book import RuleBook
+from notifier.pipeline.planning.plan import LetterMaker, Mail, plan_messages
+from notifier.pipeline.planning.remind import plan_reminders
+from notifier.pipeline.planning.resume import resume_paused
+from notifier.pipeline.polling.hubs import CALLBACK
+from notifier.pipeline.polling.poll import Polled
+from notifier.pipeline.polling.polls import Polls, poll_sources
+from notifier.pipeline.reading.read import Read, read_documents
+from notifier.pipeline.reading.reader import Reader
+from notifier.pipeline.reading.text_index import index_texts
+from notifier.pipeline.returns.bounces import Taken, take_mail
+from notifier.pipeline.returns.reported import ProviderReports
+from notifier.pipeline.sending.arrivals import Arrivals
+from notifier.pipeline.sending.channels import Channels
+from notifier.pipeline.sending.deliver import deliver_messages
+from notifier.pipeline.sending.guard import Guarded
+from notifier.pipeline.sending.outbox import Outbox, unsigned
+from notifier.pipeline.sending.owner import this_process
+from notifier.pipeline.sending.recover import recover_messages
+from notifier.pipeline.telling.moved import moves_told_to
+from notifier.pipeline.telling.operator import Desk
+from notifier.pipeline.telling.source_health import Judged, judge_sources
 from notifier.rendering import ChannelLetters, Renderer, unpack_text
 from notifier.rendering.dkim import Signer
 from notifier.sources import Fetcher
-from notifier.sources.addresses import read_networks
-from notifier.sources.fetch import Response
-from notifier.sources.websub import is_reachable
+from notifier.sources.feed.websub import is_reachable
+from notifier.sources.http.addresses import read_networks
+from notifier.sources.http.fetch import Response
 from notifier.storage.channels import channel_names
 from notifier.storage.database import Database
 

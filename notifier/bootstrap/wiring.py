@@ -21,10 +21,10 @@ from notifier.bootstrap.opening import (
 )
 from notifier.bootstrap.service import Service, utc_now
 from notifier.config import Settings
-from notifier.pipeline.operator import Desk
-from notifier.pipeline.plan import Mail
-from notifier.pipeline.reported import ProviderReports
-from notifier.pipeline.rule_book import RuleBook
+from notifier.pipeline.matching.rule_book import RuleBook
+from notifier.pipeline.planning.plan import Mail
+from notifier.pipeline.returns.reported import ProviderReports
+from notifier.pipeline.telling.operator import Desk
 from notifier.storage.database import BUSY_TIMEOUT, Database
 from notifier.storage.schema import prepare
 

@@ -4,11 +4,11 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
-from notifier.bulletins.formats.docx import read_docx
-from notifier.bulletins.formats.html import read_html
+from notifier.bulletins.formats.docx.reader import read_docx
+from notifier.bulletins.formats.html.reader import read_html
 from notifier.bulletins.formats.media import DOCX, HTML, MARKDOWN, OFD, OLDER, PDF, TEXT, media_type_of
 from notifier.bulletins.formats.ofd import read_ofd
-from notifier.bulletins.formats.pdf import read_pdf
+from notifier.bulletins.formats.pdf.reader import read_pdf
 from notifier.bulletins.formats.text import read_markdown, read_text
 from notifier.bulletins.lines import Reading
 from notifier.bulletins.structure.house import current, in_known_forms

@@ -16,7 +16,7 @@ from notifier.cli.output import console, print_table
 from notifier.config import Settings, load_settings
 from notifier.domain import FEED_FORMATS, Entry, Hit, sentence_span
 from notifier.errors import InputError
-from notifier.pipeline.entries import load_entries
+from notifier.pipeline.planning.entries import load_entries
 from notifier.storage.alerts import alerts_of
 from notifier.storage.ledger import ledger
 from notifier.storage.subscribers import list_subscribers

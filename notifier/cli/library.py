@@ -16,7 +16,7 @@ from notifier.cli.source_list import source_dict
 from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
 from notifier.errors import InputError
-from notifier.sources.opml import read_opml, write_opml
+from notifier.sources.feed.opml import read_opml, write_opml
 from notifier.storage.sources import list_sources as stored_sources
 
 

@@ -16,7 +16,7 @@ from notifier.cli.toml_text import to_toml
 from notifier.config import Settings, read_sources
 from notifier.domain import Source
 from notifier.errors import InputError
-from notifier.pipeline.backfill import Backfilled, backfill_source
+from notifier.pipeline.polling.backfill import Backfilled, backfill_source
 from notifier.sources.catalogue import Entry, catalogue
 from notifier.sources.listing import Look, look
 from notifier.storage.sources import source_named

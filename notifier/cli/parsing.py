@@ -9,9 +9,9 @@ from notifier.cli.output import print_json, print_table
 from notifier.config import find_config, load_settings
 from notifier.domain import Bulletin, Document, bulletin_to_dict, full_bulletin_to_dict, page_of
 from notifier.errors import InputError
-from notifier.pipeline.convert import find_converter
-from notifier.pipeline.ocr import find_ocr
-from notifier.pipeline.reader import LARGEST, Reader, too_large
+from notifier.pipeline.reading.convert import find_converter
+from notifier.pipeline.reading.ocr import find_ocr
+from notifier.pipeline.reading.reader import LARGEST, Reader, too_large
 
 
 def parse(config: Path | None, file: Path, *, as_json: bool, full: bool = False) -> None:

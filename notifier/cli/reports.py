@@ -16,11 +16,11 @@ from notifier.cli.output import print_json, print_table
 from notifier.cli.screen import shown
 from notifier.config import parse_duration
 from notifier.errors import InputError
-from notifier.pipeline import explain as explaining
-from notifier.pipeline.chain import chain_to_dicts
-from notifier.pipeline.changes import changes_of
-from notifier.pipeline.changes import told as explain_change
-from notifier.pipeline.explain import find_article
+from notifier.pipeline.explaining import explain as explaining
+from notifier.pipeline.explaining.chain import chain_to_dicts
+from notifier.pipeline.explaining.explain import find_article
+from notifier.pipeline.reading.changes import changes_of
+from notifier.pipeline.reading.changes import told as explain_change
 from notifier.storage.bulletins import find_articles
 from notifier.storage.ledger import LedgerLine
 from notifier.storage.ledger import ledger as read_ledger

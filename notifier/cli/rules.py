@@ -30,7 +30,7 @@ from notifier.cli.screen import shown, warn
 from notifier.domain import Schedule
 from notifier.errors import InputError
 from notifier.matching import describe_rule
-from notifier.matching.lint import Remark
+from notifier.matching.advice.lint import Remark
 from notifier.storage.rules import StoredRule
 
 # said when a rule is added

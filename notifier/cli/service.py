@@ -17,10 +17,10 @@ from notifier.cli.screen import warn
 from notifier.delivery.records import txt_records
 from notifier.domain import Document
 from notifier.errors import InputError
-from notifier.pipeline import check as checks
-from notifier.pipeline.alignment import check_sender
-from notifier.pipeline.facts import restate_articles
-from notifier.pipeline.poll import Polled, take_documents
+from notifier.pipeline.explaining import check as checks
+from notifier.pipeline.explaining.alignment import check_sender
+from notifier.pipeline.polling.poll import Polled, take_documents
+from notifier.pipeline.reading.facts import restate_articles
 
 
 def run(config: Path | None, roles: str) -> None:

@@ -7,7 +7,7 @@ from notifier.cli.opening import opened
 from notifier.cli.output import print_json, print_table
 from notifier.cli.source_turn import next_turn
 from notifier.errors import InputError
-from notifier.pipeline.source_health import KINDS
+from notifier.pipeline.telling.source_health import KINDS
 from notifier.storage.source_health import StoredCondition, list_conditions
 from notifier.storage.sources import StoredSource, list_sources, source_named
 

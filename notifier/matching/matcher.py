@@ -12,19 +12,19 @@ import numpy as np
 
 from notifier.domain import MODES, Article, Mode
 from notifier.errors import RuleError
-from notifier.matching.expression import Expression, Node, TopicRef, walk
 from notifier.matching.fold import Flags
-from notifier.matching.gate import Gate
 from notifier.matching.index import EveryForm, Prefilter, RuleIndex
 from notifier.matching.index.clauses import Clause, normal_rule, rule_clauses
 from notifier.matching.index.columns import Ids
 from notifier.matching.index.literals import Scanner
 from notifier.matching.index.rule_table import RuleTable
-from notifier.matching.language import parse_rule
+from notifier.matching.language.expression import Expression, Node, TopicRef, walk
+from notifier.matching.language.parser import parse_rule
+from notifier.matching.language.refusals import nearest, refusal
+from notifier.matching.language.terms import topic_key
 from notifier.matching.matches import Evaluation, Matches
-from notifier.matching.mentions import MentionGate
-from notifier.matching.refusals import nearest, refusal
-from notifier.matching.terms import topic_key
+from notifier.matching.mention.gate import Gate
+from notifier.matching.mention.mentions import MentionGate
 from notifier.matching.topics import Topic, compile_topics
 
 _CHUNK = 4_000  # rules that are indexed at once

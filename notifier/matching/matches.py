@@ -7,11 +7,11 @@ from typing import TypeAlias, overload
 import numpy as np
 
 from notifier.domain import Article, Hit, Mode
-from notifier.matching.gate import Gate
+from notifier.matching.engine.plain import Library, Outcome, PlainEngine
 from notifier.matching.index.clauses import normal_rule
 from notifier.matching.index.columns import Ids
 from notifier.matching.index.rule_table import RuleTable
-from notifier.matching.plain import Library, Outcome, PlainEngine
+from notifier.matching.mention.gate import Gate
 from notifier.matching.prepared import prepare
 
 Errors: TypeAlias = tuple[tuple[Hashable, Exception], ...]

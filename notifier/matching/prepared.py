@@ -16,11 +16,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from notifier.domain import Article, Fact, Point, facts_of, stated_date
-from notifier.matching.dates import Comparison
-from notifier.matching.expression import FieldName
 from notifier.matching.facts import texts_of
 from notifier.matching.fold import Codes, Folded, code_points, fold, joins_before
-from notifier.matching.terms import FOLDED_SENTENCE_ENDS
+from notifier.matching.language.dates import Comparison
+from notifier.matching.language.expression import FieldName
+from notifier.matching.language.terms import FOLDED_SENTENCE_ENDS
 
 HitField = Literal["title", "section", "body", "source", "byline", "bulletin", "issuer", "docno", "place"]
 Place = Literal["title", "section", "heading", "first", "body", "listed", "origin"]

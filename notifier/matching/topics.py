@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from notifier.errors import RuleError, TopicError
-from notifier.matching.expression import Node, Phrase, Term
-from notifier.matching.language import parse_rule
-from notifier.matching.plain import TopicTerms
-from notifier.matching.terms import topic_key
+from notifier.matching.engine.plain import TopicTerms
+from notifier.matching.language.expression import Node, Phrase, Term
+from notifier.matching.language.parser import parse_rule
+from notifier.matching.language.terms import topic_key
 
 KEYS = ("name", "description", "terms", "excluded", "parents", "related", "hits", "misses")
 LISTS = ("terms", "excluded", "parents", "related", "hits", "misses")

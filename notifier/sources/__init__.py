@@ -1,8 +1,8 @@
 """Where bulletins come from: sources are polled, and documents come back."""
 
-from notifier.sources.fetch import Fetcher, Response
-from notifier.sources.freshness import fresh_seconds
-from notifier.sources.manners import Manners, host_of
+from notifier.sources.http.fetch import Fetcher, Response
+from notifier.sources.http.freshness import fresh_seconds
+from notifier.sources.http.manners import Manners, host_of
 from notifier.sources.pace import address_of, after_answer, after_failure, after_success, has_adopted, interval
 from notifier.sources.polling import POLLERS, poll
 from notifier.sources.schedule import is_due, next_poll_at

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from notifier.domain import Attachment
 from notifier.errors import SourceError
-from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.files import FileLink
+from notifier.sources.http.fetch import Fetcher, Response
 
 MAX_ATTACHMENTS = 20
 MAX_BYTES = 40 * 1024 * 1024  # of all attachments of one page

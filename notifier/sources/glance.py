@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from notifier.domain import Glance, SeenItem
-from notifier.sources.fetch import Response
+from notifier.sources.http.fetch import Response
 
 _OLDEST = timedelta(days=3650)  # a Date further off is no clock
 

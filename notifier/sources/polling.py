@@ -5,11 +5,11 @@ from typing import Protocol
 
 from notifier.domain import PollResult, PollState, Source
 from notifier.errors import SourceError
-from notifier.sources.feed import poll_feed
-from notifier.sources.fetch import Fetcher
-from notifier.sources.folder import poll_folder
+from notifier.sources.feed.poller import poll_feed
+from notifier.sources.folder.poller import poll_folder
+from notifier.sources.http.fetch import Fetcher
 from notifier.sources.listing import poll_listing
-from notifier.sources.mail import poll_mailbox
+from notifier.sources.mailbox.poller import poll_mailbox
 
 
 class Poller(Protocol):

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from notifier.delivery.providers import Posted
 from notifier.errors import ForgeryError, InputError
-from notifier.pipeline.reported import ProviderReports
+from notifier.pipeline.returns.reported import ProviderReports
 from notifier.web.guard import LARGER
 from notifier.web.site import Site, SiteOf
 

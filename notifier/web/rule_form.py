@@ -17,8 +17,8 @@ from notifier.accounts.judging import Caught
 from notifier.accounts.rule_help import Asked
 from notifier.domain import Mode, Schedule, Subscriber
 from notifier.errors import InputError, RuleError
-from notifier.matching.chips import Chips, chips_of, rule_of
-from notifier.matching.lint import Remark
+from notifier.matching.advice.lint import Remark
+from notifier.matching.language.chips import Chips, chips_of, rule_of
 from notifier.rendering import CaughtView, caught_view
 from notifier.rendering.labels import is_english
 from notifier.storage.rules import StoredRule

@@ -20,7 +20,7 @@ from notifier.accounts.interests import (
 from notifier.domain import MODES, Schedule, Subscriber
 from notifier.errors import InputError, RuleError
 from notifier.matching import describe_rule
-from notifier.matching.chips import rule_of
+from notifier.matching.language.chips import rule_of
 from notifier.rendering.charts import bar_chart
 from notifier.storage.rules import StoredRule
 from notifier.web.rule_form import LISTS, LONGEST, RuleFields, fields_of, look, mark_of

@@ -23,7 +23,7 @@ from notifier.accounts.tokens import Tokens
 from notifier.alerts import Calendar
 from notifier.domain import Subscriber
 from notifier.matching import Topics
-from notifier.pipeline.reported import ProviderReports
+from notifier.pipeline.returns.reported import ProviderReports
 from notifier.rendering import Renderer
 from notifier.storage.database import Database
 from notifier.web.feed_cache import FeedCache, is_known

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from notifier.accounts.interests import follow_topic, own_rules
 from notifier.matching import Topic
-from notifier.matching.terms import topic_key
+from notifier.matching.language.terms import topic_key
 from notifier.rendering.labels import is_english
 from notifier.web.site import CHECKED, Guest, Me, SiteOf
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from notifier.pipeline.hubs import CALLBACK, confirm, is_known, take_push
+from notifier.pipeline.polling.hubs import CALLBACK, confirm, is_known, take_push
 from notifier.web.site import SiteOf
 
 router = APIRouter()

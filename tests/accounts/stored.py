@@ -4,7 +4,7 @@ import datetime as dt
 
 from notifier.bootstrap import Service
 from notifier.domain import Article, Bulletin, Section
-from notifier.pipeline.text_index import index_bulletin
+from notifier.pipeline.reading.text_index import index_bulletin
 from notifier.storage.editions import Arrival, store_bulletin
 from notifier.storage.sources import list_sources
 

@@ -12,9 +12,9 @@ from notifier.accounts.rule_help import Asked
 from notifier.bootstrap import Service
 from notifier.domain import MODES
 from notifier.errors import RuleError
-from notifier.matching.compare import Written
-from notifier.matching.language import parse_rule
-from notifier.matching.tally import JUDGED, NEWEST
+from notifier.matching.advice.compare import Written
+from notifier.matching.advice.tally import JUDGED, NEWEST
+from notifier.matching.language.parser import parse_rule
 
 NOBODY: frozenset[str] = frozenset()
 

@@ -2,7 +2,7 @@
 
 from notifier.accounts.feed_lists import choose, listed
 from notifier.domain import Source
-from notifier.sources.opml import Listed
+from notifier.sources.feed.opml import Listed
 
 
 def names(*feeds: Listed, existing: dict[str, str] | None = None) -> list[object]:

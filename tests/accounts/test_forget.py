@@ -17,7 +17,7 @@ from notifier.accounts.forget import forget
 from notifier.bootstrap import Service, open_signups
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
-from notifier.pipeline.check import check_accounts
+from notifier.pipeline.explaining.check import check_accounts
 from notifier.storage.alerts import accounts
 from notifier.storage.events import events_of
 from notifier.storage.personal import KEPT, owned

@@ -24,7 +24,7 @@ from notifier.accounts.rules import import_rules, save_rule
 from notifier.bootstrap import Service
 from notifier.domain import Schedule, Subscriber
 from notifier.errors import InputError, RuleError
-from notifier.pipeline.explain import explain
+from notifier.pipeline.explaining.explain import explain
 from notifier.storage.alerts import alerts_of
 from notifier.storage.rules import add_rule
 from notifier.storage.subscribers import subscriber_row, to_subscriber

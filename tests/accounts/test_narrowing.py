@@ -8,7 +8,7 @@ from conftest import Clock
 from notifier.accounts.judging import Bench
 from notifier.accounts.narrowing import Proposal, propose
 from notifier.bootstrap import Service
-from notifier.matching.trial import Trial
+from notifier.matching.advice.trial import Trial
 from notifier.storage.alert_list import Mark, Wanted, list_alerts, set_mark
 from notifier.storage.subscribers import get_subscriber, to_subscriber
 from pipeline.job import note, subscribe, take

@@ -7,8 +7,8 @@ import pytest
 
 from bulletins.word import by_hand, document, made, p, zipped
 from notifier.bulletins import identity, read
-from notifier.bulletins.formats.docx import read_docx
-from notifier.bulletins.formats.numbering import formatted
+from notifier.bulletins.formats.docx.numbering import formatted
+from notifier.bulletins.formats.docx.reader import read_docx
 from notifier.domain import Bulletin, Document, Paragraph, Point, Table, bulletin_to_dict
 from notifier.errors import ReadError
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from notifier.bulletins import read
-from notifier.bulletins.formats.html import read_html
+from notifier.bulletins.formats.html.reader import read_html
 from notifier.domain import Bulletin, Document, Paragraph, Point, Table
 
 FIRST = "近日，省科技厅印发《若干措施》，支持企业牵头组建创新联合体，推动科技成果就地转化。"

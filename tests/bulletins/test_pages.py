@@ -3,7 +3,7 @@
 import pytest
 
 from bulletins.pages import Page, compared, pages
-from notifier.bulletins.formats.html import read_html
+from notifier.bulletins.formats.html.reader import read_html
 from notifier.domain import Document
 
 PAGES = list(pages())

@@ -14,7 +14,7 @@ from bulletins.generated import bulletins
 from bulletins.sheets import Text, pdf
 from bulletins.typeset import LOOKS, Look, typeset
 from notifier.bulletins import identity, read
-from notifier.bulletins.formats.pdf import read_pdf
+from notifier.bulletins.formats.pdf.reader import read_pdf
 from notifier.domain import Bulletin, Document, bulletin_to_dict, page_of
 from notifier.errors import ReadError
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletins.sheets import Stroke, Text, pdf
-from notifier.bulletins.formats.pdf import read_pdf
+from notifier.bulletins.formats.pdf.reader import read_pdf
 from notifier.domain import Document
 
 SIZE, LEADING = 10.5, 17.0

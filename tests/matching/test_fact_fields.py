@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from notifier.domain import Article, Fact, divisions, is_within, parents_of
 from notifier.errors import RuleError
 from notifier.matching import Matcher, describe_rule, explain_miss, parse_rule
-from notifier.matching.compare import Comparer, Written
-from notifier.matching.dates import Comparison, span_of
+from notifier.matching.advice.compare import Comparer, Written
 from notifier.matching.facts import named_divisions
+from notifier.matching.language.dates import Comparison, span_of
 
 TITLE = "苍溪县科技创新十条"
 BODY = "四川省科学技术厅印发《办法》（川科发〔2025〕12号）。申报截止时间为2026年3月15日17:00。"

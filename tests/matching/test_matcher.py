@@ -11,7 +11,7 @@ from notifier.domain import Article, Paragraph, Point
 from notifier.errors import RuleError
 from notifier.matching import Matcher, Matches, OpenGate, Topic, Verdict
 from notifier.matching.fold import Offsets, folded, is_word
-from notifier.matching.gate import VERDICTS, Gate, Verdicts
+from notifier.matching.mention.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.prepared import PreparedArticle
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from notifier.bootstrap import Processed, Service
 from notifier.domain import Document
-from notifier.pipeline.poll import take_documents
+from notifier.pipeline.polling.poll import take_documents
 from notifier.storage.bulletins import StoredArticle, get_articles
 from notifier.storage.documents import BACKFILL, add_documents
 from notifier.storage.sources import source_named

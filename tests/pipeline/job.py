@@ -12,7 +12,7 @@ from notifier.accounts.sources import source_id
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
 from notifier.bootstrap import Processed, Service
 from notifier.domain import Document
-from notifier.pipeline.poll import take_documents
+from notifier.pipeline.polling.poll import take_documents
 from notifier.storage.ledger import LedgerLine, ledger
 from notifier.storage.subscribers import list_subscribers
 

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from conftest import Clock
 from notifier.domain import Frozen, MessageKind, Recipient, Transport
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.outbox import Outbox
-from notifier.pipeline.recover import recover_messages
+from notifier.pipeline.sending.deliver import deliver_messages
+from notifier.pipeline.sending.outbox import Outbox
+from notifier.pipeline.sending.recover import recover_messages
 from notifier.storage.database import Database
 from notifier.storage.messages import NewMessage, attempts_of, store_content, store_messages
 from notifier.storage.tables import AttemptRow, SubscriberRow

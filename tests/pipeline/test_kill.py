@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from notifier.bootstrap import Service, utc_now
-from notifier.pipeline.check import check_accounts, check_database
+from notifier.pipeline.explaining.check import check_accounts, check_database
 from pipeline.job import lines, mails, note, put, subscribe
 from pipeline.victims import start
 from sources.sites import serving

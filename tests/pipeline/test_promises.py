@@ -20,11 +20,11 @@ from notifier.bootstrap import Service
 from notifier.bulletins import Opened
 from notifier.domain import Article, Bulletin, Document, Section, SubscriberState
 from notifier.errors import StorageError
-from notifier.pipeline.check import check_accounts
-from notifier.pipeline.deliver import deliver_messages
-from notifier.pipeline.match import match_one
-from notifier.pipeline.read import read_documents
-from notifier.pipeline.reader import Reader
+from notifier.pipeline.explaining.check import check_accounts
+from notifier.pipeline.matching.match import match_one
+from notifier.pipeline.reading.read import read_documents
+from notifier.pipeline.reading.reader import Reader
+from notifier.pipeline.sending.deliver import deliver_messages
 from notifier.storage.alerts import accounts
 from notifier.storage.bulletins import get_articles, unmatched_articles
 from notifier.storage.database import Database

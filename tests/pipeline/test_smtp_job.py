@@ -17,7 +17,7 @@ from conftest import Clock
 from delivery.relays import DROP, ScriptedRelay
 from notifier.bootstrap import Service
 from notifier.domain import State
-from notifier.pipeline.check import check_accounts
+from notifier.pipeline.explaining.check import check_accounts
 from pipeline.job import lines, note, put, subscribe, take, titles_sent
 
 Open = Callable[..., Service]

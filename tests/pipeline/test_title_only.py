@@ -14,7 +14,7 @@ from notifier.accounts.sources import add_sources
 from notifier.bootstrap import Service
 from notifier.config import Settings
 from notifier.domain import Source, Subscriber
-from notifier.pipeline.entries import load_entries
+from notifier.pipeline.planning.entries import load_entries
 from notifier.rendering.reading import reading_view
 from notifier.storage.alerts import alerts_of
 from notifier.storage.subscribers import get_subscriber, to_subscriber

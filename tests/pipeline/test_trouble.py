@@ -12,8 +12,8 @@ from sqlalchemy import event, text
 from conftest import Clock
 from notifier.bootstrap import Service
 from notifier.errors import NotifierError, StorageError
-from notifier.pipeline.check import check_accounts, check_database
-from notifier.pipeline.poll import Polled
+from notifier.pipeline.explaining.check import check_accounts, check_database
+from notifier.pipeline.polling.poll import Polled
 from notifier.storage.bulletins import find_articles, get_articles
 from notifier.storage.sources import StoredSource, source_named
 from pipeline.job import lines, mails, note, put, subscribe, titles_sent, work

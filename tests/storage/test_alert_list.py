@@ -4,7 +4,7 @@ import pytest
 
 from conftest import Clock
 from notifier.bootstrap import Service
-from notifier.matching.grams import words_ways
+from notifier.matching.advice.grams import words_ways
 from notifier.storage.alert_list import (
     Mark,
     Wanted,

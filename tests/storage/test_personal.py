@@ -3,7 +3,7 @@
 from accounts.person import HERS, LI, WANG, everything, fill
 from notifier.accounts.forget import forget
 from notifier.bootstrap import Service
-from notifier.pipeline.check import check_accounts
+from notifier.pipeline.explaining.check import check_accounts
 
 
 def test_a_person_is_in_no_table_any_more_and_the_accounts_add_up(service: Service) -> None:

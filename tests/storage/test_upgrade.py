@@ -12,7 +12,7 @@ from conftest import NOON, Clock
 from notifier.bootstrap import Service
 from notifier.config import Settings
 from notifier.domain import Document, Fact, facts_to_list
-from notifier.pipeline.poll import take_documents
+from notifier.pipeline.polling.poll import take_documents
 from notifier.storage.bulletins import find_articles
 from notifier.storage.database import Database
 from notifier.storage.documents import documents_by_state

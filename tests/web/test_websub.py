@@ -11,11 +11,11 @@ from conftest import Clock
 from notifier.accounts.sources import add_sources, remove_source
 from notifier.bootstrap import Service
 from notifier.domain import Source
-from notifier.pipeline.hubs import keep_leases
+from notifier.pipeline.polling.hubs import keep_leases
 from notifier.storage.leases import Lease, list_leases
 from notifier.storage.sources import StoredSource, source_named
+from sources.feed.test_feed import item, rss
 from sources.sites import Site, serving
-from sources.test_feed import item, rss
 
 from .hubs import Hub, hub_running
 

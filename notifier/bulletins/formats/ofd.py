@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from notifier.bulletins.formats.decode import clean
-from notifier.bulletins.formats.docx_styles import local
-from notifier.bulletins.formats.glyphs import plain
+from notifier.bulletins.formats.docx.styles import local
 from notifier.bulletins.formats.package import Package, damaged
-from notifier.bulletins.formats.rows import Page, Piece
-from notifier.bulletins.formats.sheets import lines_of
+from notifier.bulletins.formats.sheet.glyphs import plain
+from notifier.bulletins.formats.sheet.rows import Page, Piece
+from notifier.bulletins.formats.sheet.sheets import lines_of
 from notifier.bulletins.lines import Reading
 from notifier.domain import Document
 from notifier.errors import ReadError

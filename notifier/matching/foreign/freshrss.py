@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from notifier.matching.expression import FieldName, Node
 from notifier.matching.foreign.query import Kind, Query, Token
 from notifier.matching.foreign.sheet import Converted, Sheet, Unsayable, lines_of, phrase, regex, word
+from notifier.matching.language.expression import FieldName, Node
 
 _FIELDS: dict[str, FieldName] = {"intitle": "title", "intext": "body"}
 _UNSAID = frozenset(

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from notifier.matching.expression import FIELD_WORDS, FieldName, Link, Near, Node
 from notifier.matching.foreign.query import Kind, Query, Token
 from notifier.matching.foreign.sheet import Converted, Sheet, Unsayable, lines_of, phrase, regex, wildcard, word
+from notifier.matching.language.expression import FIELD_WORDS, FieldName, Link, Near, Node
 
 _EVERYWHERE = ("text", "_all", "all", "*", "")
 _FIELDS: dict[str, FieldName] = {"content": "body", "headline": "title"}

@@ -9,8 +9,8 @@ import json
 from typing import Any
 
 from notifier.errors import InputError
-from notifier.matching.expression import Field, FieldName, Node
 from notifier.matching.foreign.sheet import Converted, Sheet, Unsayable, lines_of, regex, without
+from notifier.matching.language.expression import Field, FieldName, Node
 
 _FIELDS: dict[str, FieldName] = {"EntryTitle": "title", "EntryContent": "body"}
 _UNSAID = ("EntryURL", "EntryCommentsURL", "EntryAuthor", "EntryTag", "EntryDate")

@@ -7,8 +7,8 @@ and  := unary (["AND"] unary)*   atom  := field atom | "(" or ")" | word | phras
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from notifier.matching.expression import Field, FieldName, Node, Not
 from notifier.matching.foreign.sheet import Unsayable, all_of, one_of, without
+from notifier.matching.language.expression import Field, FieldName, Node, Not
 
 DEEPEST = 100
 _Read = TypeVar("_Read")

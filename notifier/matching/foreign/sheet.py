@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from notifier.errors import InputError, RuleError
-from notifier.matching.expression import And, Node, Not, Or, Phrase, Regex, Term, format_node
-from notifier.matching.language import parse_rule
+from notifier.matching.language.expression import And, Node, Not, Or, Phrase, Regex, Term, format_node
+from notifier.matching.language.parser import parse_rule
 
 MOST_LINES = 20_000
 _MOST_SHOWN = 20  # bad lines that one error names

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from notifier.errors import InputError
-from notifier.matching.expression import Field, Node
 from notifier.matching.foreign.sheet import Converted, Sheet, Unsayable, all_of, lines_of, one_of, regex, without, word
+from notifier.matching.language.expression import Field, Node
 
 EXCLUSIONS = ("group", "global")
 _REGEX = re.compile(r"/(.+)/[a-z]*")

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from notifier.matching.fold import Flags, Offsets, word_flags
-from notifier.matching.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.index.clauses import LEVELS, SEEN_FIELDS, Atom, Early, Numbered, Sight, Some
 from notifier.matching.index.columns import Column, Distinct, Ids
 from notifier.matching.index.literals import LiteralScanner, Scanner
+from notifier.matching.mention.gate import VERDICTS, Gate, Verdicts
 from notifier.matching.prepared import PreparedArticle
 
 Failed: TypeAlias = dict[int, Exception]  # by literal

@@ -14,8 +14,11 @@ from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
 from notifier.domain import Mode
-from notifier.matching.dates import Comparison
-from notifier.matching.expression import (
+from notifier.matching.engine.near import Fields, within
+from notifier.matching.facts import number_form
+from notifier.matching.fold import simplify
+from notifier.matching.language.dates import Comparison
+from notifier.matching.language.expression import (
     And,
     AnyOf,
     Field,
@@ -29,12 +32,9 @@ from notifier.matching.expression import (
     TopicRef,
     normal_form,
 )
-from notifier.matching.facts import number_form
-from notifier.matching.fold import simplify
-from notifier.matching.language import parse_rule
-from notifier.matching.near import Fields, within
+from notifier.matching.language.parser import parse_rule
+from notifier.matching.language.terms import phrase_pattern, term_pattern
 from notifier.matching.prepared import BARE_FIELDS, FACT_PARTS, FIELD_PARTS, HitField
-from notifier.matching.terms import phrase_pattern, term_pattern
 
 SEEN_FIELDS: tuple[HitField, ...] = (
     "title", "section", "body", "source", "byline", "bulletin", "issuer", "docno"

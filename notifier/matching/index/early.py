@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from notifier.domain import parents_of
-from notifier.matching.dates import Comparison, span_of
-from notifier.matching.expression import Node, Phrase, Regex, Term, TopicRef
+from notifier.matching.engine.near import Fields
+from notifier.matching.engine.plain import Library, TopicTerms
 from notifier.matching.facts import named_divisions
 from notifier.matching.fold import Flags
 from notifier.matching.index.clauses import Atom, Clause, Clauses, Early, Late, Numbered
 from notifier.matching.index.columns import Ids
-from notifier.matching.near import Fields
-from notifier.matching.plain import Library, TopicTerms
+from notifier.matching.language.dates import Comparison, span_of
+from notifier.matching.language.expression import Node, Phrase, Regex, Term, TopicRef
+from notifier.matching.language.regex import folded_pattern, regex_options
+from notifier.matching.language.terms import topic_key
 from notifier.matching.prepared import PreparedArticle
-from notifier.matching.regex import folded_pattern, regex_options
-from notifier.matching.terms import topic_key
 
 Number = Callable[[Iterable[Numbered]], dict[Atom, int]]
 Decide = Callable[[Late], bool]

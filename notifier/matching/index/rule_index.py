@@ -12,17 +12,17 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from notifier.domain import Mode
+from notifier.matching.engine.plain import Library, PlainEngine
+from notifier.matching.engine.wide import wide_parts
 from notifier.matching.fold import Flags
-from notifier.matching.gate import Gate
 from notifier.matching.index.atoms import ALWAYS, AtomTable
 from notifier.matching.index.clause_table import ClauseTable
 from notifier.matching.index.clauses import Atom, Clause, Early, Late, Numbered, Some
 from notifier.matching.index.columns import Distinct, Fanout, Ids
 from notifier.matching.index.early import EarlyAtoms
 from notifier.matching.index.literals import Scanner
-from notifier.matching.plain import Library, PlainEngine
+from notifier.matching.mention.gate import Gate
 from notifier.matching.prepared import PreparedArticle
-from notifier.matching.wide import wide_parts
 
 Engines = Callable[[Mode], PlainEngine]  # the plain engine of one article
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from notifier.sources.dates import read_date
+from notifier.sources.feed.dates import read_date
 
 _LONGEST = 200  # characters of what states a date
 _LONGEST_ROW = 2_000

@@ -8,8 +8,8 @@ from typing import Any
 from notifier.domain import Attachment, Document
 from notifier.errors import SourceError
 from notifier.sources.attachments import Fetched, fetch_attachments, to_attachment
-from notifier.sources.fetch import Response
 from notifier.sources.files import FileLink, file_name
+from notifier.sources.http.fetch import Response
 from notifier.sources.listing import complaints
 from notifier.sources.listing.detail import GENERIC, LITTLE
 from notifier.sources.listing.place import Place

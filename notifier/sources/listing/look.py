@@ -6,8 +6,8 @@ from typing import Any
 
 from notifier.domain import Document, PollState, Source
 from notifier.errors import SourceError
-from notifier.sources.feed import poll_feed
-from notifier.sources.fetch import Fetcher, Response
+from notifier.sources.feed.poller import poll_feed
+from notifier.sources.http.fetch import Fetcher, Response
 from notifier.sources.listing.documents import fetch_document
 from notifier.sources.listing.place import Place
 from notifier.sources.listing.poller import ListPage, read_list

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifier.sources.challenge import is_challenge
+from notifier.sources.http.challenge import is_challenge
 from notifier.sources.listing.detail import GENERIC, read_detail
 from notifier.sources.listing.guess import guess_list
 from notifier.sources.listing.markup import base_of, decode_page, parse, web_link

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.domain import SeenItem, Source
-from notifier.sources.fetch import Fetcher
+from notifier.sources.http.fetch import Fetcher
 from notifier.sources.listing.spec import Listing
 
 

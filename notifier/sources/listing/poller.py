@@ -11,8 +11,8 @@ from typing import Any
 
 from notifier.domain import Document, PollResult, PollState, SeenItem, Source
 from notifier.errors import SourceError
-from notifier.sources.fetch import Fetcher, Response
 from notifier.sources.glance import answered
+from notifier.sources.http.fetch import Fetcher, Response
 from notifier.sources.listing import complaints
 from notifier.sources.listing.documents import as_listed
 from notifier.sources.listing.fetching import fetch_new, fetch_older, visit_again

@@ -6,10 +6,10 @@ import pytest
 
 from notifier.domain import Document
 from notifier.sources import Response
-from notifier.sources.challenge import challenge_sign
 from notifier.sources.glance import answered
 from notifier.sources.health import certificate_end, has_attachments
 from notifier.sources.health.certificate import end_of
+from notifier.sources.http.challenge import challenge_sign
 
 NOW = dt.datetime(2026, 3, 16, 4, 0, tzinfo=dt.UTC)
 

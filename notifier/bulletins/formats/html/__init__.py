@@ -1,0 +1,1 @@
+"""Web pages: what is their content, and its lines."""

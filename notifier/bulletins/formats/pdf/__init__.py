@@ -1,0 +1,1 @@
+"""PDF: what is drawn on its pages."""

@@ -1,0 +1,1 @@
+"""What happened to an article, and whether the books are right."""

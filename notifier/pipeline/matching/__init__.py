@@ -1,0 +1,1 @@
+"""Step 3: articles meet the rules."""

@@ -1,0 +1,1 @@
+"""Step 2: documents become bulletins, new or met again."""

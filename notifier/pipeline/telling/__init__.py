@@ -1,0 +1,1 @@
+"""What the operator, and the owners of rules and channels, are told."""

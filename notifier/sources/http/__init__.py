@@ -1,0 +1,1 @@
+"""HTTP with guards and manners: all that goes out to the web."""

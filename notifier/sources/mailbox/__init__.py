@@ -1,0 +1,1 @@
+"""Mailboxes: as sources, and for what comes back."""

@@ -1,16 +1,19 @@
 """Programs of our own that run beside us, for work that a hostile input could make endless: a process can be ended."""
 
+import asyncio
 import contextlib
 import os
+import select
 import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
-_STARTING = 20.0  # seconds that a program may take to start, on a busy machine
+Process = subprocess.Popen[bytes]
 _ENDING = 2.0  # seconds in which a process without input is gone
 
 
@@ -24,7 +27,7 @@ def environment() -> Mapping[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "1"}
 
 
-def start(module: str) -> "subprocess.Popen[bytes]":
+def start(module: str) -> Process:
     """One of our modules as a process that is asked on its input and answers on its output."""
     return subprocess.Popen(
         command(module),
@@ -35,7 +38,7 @@ def start(module: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: Process) -> None:
     """Without input it ends by itself; one that does not is killed."""
     for stream in (process.stdin, process.stdout):
         if stream is not None:
@@ -62,51 +65,71 @@ def limit_ourselves(*, cpu_seconds: int, memory_bytes: int) -> None:
         resource.setrlimit(limit, (allowed, hard))
 
 
-class Child:
-    """A program of ours that answers one request after the other, within seconds each. Safe for threads.
+class Children:
+    """Programs of one of our modules, at most so many, each of which answers one request after the other. Safe for
+    threads and event loops.
 
-    It is started when it is first needed, and again after it died or had to be ended. It ends when its input does:
-    with this object, or with our process, however that ends.
+    One is started when none is free, and ends with this object or with our process, however that ends. seconds: wall
+    time for one request; the program bounds its own CPU time.
     """
 
-    def __init__(self, module: str, *, seconds: float) -> None:
+    def __init__(self, module: str, *, most: int, seconds: float) -> None:
         self._module = module
-        self._seconds = seconds  # wall time; the program bounds its own CPU time
+        self._seconds = seconds
+        self._free: list[Process] = []  # the one used last is taken next: it is warm
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._end: weakref.finalize[..., Child] | None = None
+        # Threads of its own: those of the event loop must not all wait for hostile input.
+        self._threads = ThreadPoolExecutor(most, module.rpartition(".")[2])
+        self._end = weakref.finalize(self, _end_all, self._free)
 
-    def ask(self, *frames: bytes) -> bytes | None:
-        """The answer; None where the program died of the request, or was late."""
+    async def ask(self, *frames: bytes) -> bytes | None:
+        """As `ask_now`, without blocking the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.ask_now, *frames)
+
+    def ask_now(self, *frames: bytes) -> bytes | None:
+        """The answer; None where the program died of the request, or was late. Blocks."""
+        process, fresh = self._taken()
+        answer = self._asked(process, frames)
+        if answer is None and not fresh and process.returncode == 0:  # it had only made room
+            answer = self._asked(start(self._module), frames)
+        return answer
+
+    def _taken(self) -> tuple[Process, bool]:
         with self._lock:
-            before = self._process
-            process = self._started()
-            late = threading.Timer(self._seconds + (_STARTING if process is not before else 0), process.kill)
-            late.start()
-            try:
-                assert process.stdin is not None
-                assert process.stdout is not None
-                write_frame(process.stdin, *frames)
-                return read_frame(process.stdout)
-            except (EOFError, OSError):
-                self.close()
-                return None
-            finally:
-                late.cancel()
+            while self._free:
+                process = self._free.pop()
+                if process.poll() is None:
+                    return process, False
+                end(process)
+        return start(self._module), True
 
-    def close(self) -> None:
-        """End the program, if it runs."""
-        if self._end is not None:
-            self._end()
-        self._process = self._end = None
+    def _asked(self, process: Process, frames: Sequence[bytes]) -> bytes | None:
+        """The answer of the process, which is then free again; None where it died without one."""
+        try:
+            answer = _exchanged(process, frames, self._seconds)
+        except (OSError, EOFError):
+            end(process)
+            return None
+        with self._lock:
+            self._free.append(process)
+        return answer
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is not None:  # it made room for a fresh one
-            self.close()
-        if self._process is None:
-            self._process = start(self._module)
-            self._end = weakref.finalize(self, end, self._process)
-        return self._process
+
+def _exchanged(process: Process, frames: Sequence[bytes], seconds: float) -> bytes:
+    """EOFError where it took longer than `seconds`, or died."""
+    requests, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+    write_frame(requests, *frames)
+    waiting = select.poll()
+    waiting.register(answers, select.POLLIN)
+    if not waiting.poll(seconds * 1000):
+        process.kill()
+    return read_frame(answers)
+
+
+def _end_all(processes: list[Process]) -> None:
+    while processes:
+        with contextlib.suppress(OSError):
+            end(processes.pop())
 
 
 def has_grown(most: int) -> bool:

@@ -1,21 +1,19 @@
-"""The door to the page reader, a process of its own (process.py).
+"""The door to the page readers, processes of their own (process.py).
 
 A page made for it keeps the HTML parser busy for minutes, and a thread cannot be stopped; a process can.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from notifier.children import Child
+from notifier.children import Children
 from notifier.errors import SourceError
 
-SECONDS = 10.0  # wall time for one page, on a busy machine; the process bounds its own CPU time
+SECONDS = 20.0  # wall time for one page, on a busy machine; the process bounds its own CPU time
+PROCESSES = 4  # at most: a page that was made to be slow leaves room for the others
 LARGEST = 6 * 1024 * 1024  # bytes of a page
-_READER = Child("notifier.sources.listing.process", seconds=SECONDS)
-_TURN = ThreadPoolExecutor(1, "page-reader")  # who waits for a turn holds no thread that others need
+_READERS = Children("notifier.sources.listing.process", most=PROCESSES, seconds=SECONDS)
 
 
 async def read_page(request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
@@ -23,8 +21,7 @@ async def read_page(request: Mapping[str, Any], content: bytes) -> dict[str, Any
     url = request.get("url", "")
     if len(content) > LARGEST:
         raise SourceError(f"{url} 的网页太大，未读取；请核对地址", f"the page at {url} is too large: check the address")
-    asked = asyncio.get_running_loop().run_in_executor(_TURN, _READER.ask, json.dumps(request).encode(), content)
-    answer = await asked
+    answer = await _READERS.ask(json.dumps(request).encode(), content)
     if answer is None:
         raise SourceError(
             f"{url} 的网页无法解析（过于复杂）；请核对地址",

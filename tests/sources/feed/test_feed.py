@@ -342,7 +342,7 @@ def test_a_feed_that_would_take_hours_is_stopped() -> None:
     nested = "".join(f"<p><b id=a{number}>" for number in range(20_000))
     body = rss(f"<item><title>x</title><description><![CDATA[{nested}]]></description></item>")
     with pytest.raises(SourceError, match="cannot be read"):
-        FeedReaders().read_now(Response(200, "http://example.org/feed", content=body), seconds=1.0)
+        FeedReaders(seconds=1.0).read_now(Response(200, "http://example.org/feed", content=body))
 
 
 def test_a_process_that_was_stopped_harms_no_other_feed(site: Site) -> None:
@@ -350,13 +350,14 @@ def test_a_process_that_was_stopped_harms_no_other_feed(site: Site) -> None:
     readers = FeedReaders(1)
     answer = Response(200, "http://example.org/feed", content=rss(item("a")))
     assert readers.read_now(answer)["entries"][0]["id"] == "a"
-    kept = readers._free[0]
+    free = readers._children._free
+    kept = free[0]
     assert readers.read_now(answer)["entries"]
-    assert readers._free == [kept]
+    assert free == [kept]
     kept.kill()
     kept.wait()
     assert readers.read_now(answer)["entries"]
-    assert readers._free != [kept]
+    assert free != [kept]
 
 
 def test_a_kind_that_is_not_known_names_those_that_are() -> None:

@@ -1,5 +1,6 @@
 """What is news, once and only once: outages, pages that fail, rows that are taken away, old pages, backfill."""
 
+import asyncio
 import json
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from notifier.errors import SourceError
 from notifier.sources.listing.memory import KEPT, first_page, key_of, read_memory, remember, to_cursor
+from notifier.sources.listing.reader import read_page
 from notifier.sources.listing.rows import Item
 
 from .lists import NOW, SIMPLE, Place, news, rows, serve, shown, titles
@@ -211,3 +213,20 @@ def test_a_page_made_to_be_slow_harms_itself_alone(place: Place) -> None:
         place.poll()
     lay(place, 1)
     assert titles(place.poll().documents) == ["第1号通知"]
+
+
+def test_a_page_made_to_be_slow_delays_no_other_list() -> None:
+    request = {"do": "list", "number": 1, "zone": "Asia/Shanghai", "options": {}, "url": "https://example.org/"}
+    good = rows(*news(4, 3, 2, 1)).encode()
+
+    async def scene() -> tuple[int, bool]:
+        await asyncio.gather(read_page(request, good), read_page(request, good))  # two processes are warm
+        slow = asyncio.create_task(read_page(request, b"<div>" * 300_000))
+        await asyncio.sleep(0.05)
+        read = await read_page(request, good)
+        waited = slow.done()
+        with pytest.raises(SourceError):
+            await slow
+        return len(read["items"]), waited
+
+    assert asyncio.run(scene()) == (4, False)

@@ -28,7 +28,8 @@ from starlette.routing import Route
 
 from notifier.accounts.sessions import begin_session
 from notifier.accounts.subscribers import NewSubscriber, add_subscribers
-from notifier.bootstrap import Service, open_service, web_parts
+from notifier.bootstrap import Service, open_service
+from notifier.bootstrap.running import web_parts
 from notifier.cli.opening import set_up_log
 from notifier.config import load_settings
 from notifier.domain import Document

@@ -22,7 +22,8 @@ from sqlalchemy import text
 
 from notifier.accounts.sessions import begin_session
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
-from notifier.bootstrap import Service, open_service, web_parts
+from notifier.bootstrap import Service, open_service
+from notifier.bootstrap.running import web_parts
 from notifier.cli.opening import set_up_log
 from notifier.config import load_settings
 from notifier.matching import load_topics

@@ -6,12 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from notifier.accounts.subscribers import add_subscribers, new_subscriber
-from notifier.bootstrap import Service, open_service, run
+from notifier.bootstrap import Service, open_service
 from notifier.cli.logs import set_up_log
+from notifier.cli.options import deferred
 from notifier.cli.output import console, print_table
 from notifier.config import Settings, load_settings
 from notifier.domain import FEED_FORMATS, Entry, Hit, sentence_span
@@ -20,6 +22,11 @@ from notifier.pipeline.planning.entries import load_entries
 from notifier.storage.alerts import alerts_of
 from notifier.storage.ledger import ledger
 from notifier.storage.subscribers import list_subscribers
+
+if TYPE_CHECKING:
+    from notifier.bootstrap import running
+else:
+    running = deferred("notifier.bootstrap.running")
 
 SAMPLE = Path(__file__).with_name("demo.txt")
 PEOPLE = (("li@example.org", "科技金融"), ("wang@example.org", "广元"), ("chen@example.org", "核电"))
@@ -52,7 +59,7 @@ def demo(*, serve: bool, keep: Path | None) -> None:
         _show_places(service, place)
         if serve:
             print("网页已开启，Ctrl-C 结束 / the web part is open; Ctrl-C ends it")
-            asyncio.run(run(service, ("scheduler", "worker", "web")))
+            asyncio.run(running.run(service, ("scheduler", "worker", "web")))
     finally:
         service.database.close()
 

@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from notifier.accounts.sources import source_id
-from notifier.bootstrap import ROLES, Processed, Service, open_transport
-from notifier.bootstrap import run as run_service
+from notifier.bootstrap import Processed, Service, open_transport
 from notifier.cli.opening import opened, settings_of
+from notifier.cli.options import deferred
 from notifier.cli.output import print_json, print_table
 from notifier.cli.parsing import read_document
 from notifier.cli.screen import warn
@@ -22,18 +23,23 @@ from notifier.pipeline.explaining.alignment import check_sender
 from notifier.pipeline.polling.poll import Polled, take_documents
 from notifier.pipeline.reading.facts import restate_articles
 
+if TYPE_CHECKING:
+    from notifier.bootstrap import running
+else:
+    running = deferred("notifier.bootstrap.running")
+
 
 def run(config: Path | None, roles: str) -> None:
     chosen = [role.strip() for role in roles.split(",") if role.strip()]
-    unknown = [role for role in chosen if role not in ROLES]
+    unknown = [role for role in chosen if role not in running.ROLES]
     if unknown or not chosen:
-        known = ", ".join(ROLES)
+        known = ", ".join(running.ROLES)
         raise InputError(
             f"没有角色 {'、'.join(unknown)}，可用：{known}", f"no such role {', '.join(unknown)}: use {known}"
         )
     log = settings_of(config).log
     with opened(config, level=log.level, as_json=log.format == "json") as service:
-        asyncio.run(run_service(service, chosen))
+        asyncio.run(running.run(service, chosen))
 
 
 def poll(config: Path | None, *, as_json: bool) -> None:

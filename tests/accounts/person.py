@@ -11,7 +11,8 @@ from sqlmodel import SQLModel
 from notifier.accounts.channels import add_channel
 from notifier.accounts.feed_tokens import add_feed
 from notifier.accounts.sessions import begin_session
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from pipeline.job import note, subscribe, take
 
 LI, WANG = "li.xiaoming@example.org", "wang@example.org"

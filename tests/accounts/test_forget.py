@@ -14,7 +14,8 @@ from accounts.person import HERS, LI, WANG, everything, fill, watched
 from notifier.accounts import suppress
 from notifier.accounts.export import export_data
 from notifier.accounts.forget import forget
-from notifier.bootstrap import Service, open_signups
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.pipeline.explaining.check import check_accounts

@@ -10,7 +10,8 @@ from conftest import Clock
 from notifier.accounts.invitations import invitations, invite, revoke
 from notifier.accounts.policy import Policy
 from notifier.accounts.signup import Signups
-from notifier.bootstrap import Service, open_signups
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups
 from notifier.config import WebSettings
 from notifier.errors import InputError
 from pipeline.job import mails

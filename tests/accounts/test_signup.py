@@ -10,7 +10,8 @@ from conftest import Clock
 from notifier.accounts import suppress
 from notifier.accounts.signup import Signups
 from notifier.accounts.subscribers import unsubscribe
-from notifier.bootstrap import Service, open_signups
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups
 from notifier.domain import SubscriberState
 from notifier.errors import InputError
 from notifier.storage.rules import all_rules

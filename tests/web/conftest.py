@@ -13,7 +13,8 @@ import pytest
 from fastapi import FastAPI
 
 from notifier.accounts.sessions import begin_session
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from notifier.web.app import make_app
 from notifier.web.server import open_port, serve
 

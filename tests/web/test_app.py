@@ -11,7 +11,8 @@ import pytest
 import structlog
 
 from conftest import Clock
-from notifier.bootstrap import Service, open_service, web_parts
+from notifier.bootstrap import Service, open_service
+from notifier.bootstrap.running import web_parts
 from notifier.config import Settings
 from notifier.errors import ConfigError
 from notifier.rendering import Renderer

@@ -9,7 +9,8 @@ import pytest
 
 from conftest import Clock
 from notifier.accounts.subscribers import set_groups
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from notifier.config import ServiceSettings, Settings
 from notifier.web.app import make_app
 from pipeline.job import mails, note, put, subscribe

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from accounts.person import watched
 from notifier.accounts.sessions import new_key
-from notifier.bootstrap import Service, open_signups, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups, web_parts
 from notifier.web.app import make_app
 from notifier.web.forms import make_token
 from pipeline.job import subscribe

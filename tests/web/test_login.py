@@ -13,7 +13,8 @@ from notifier.accounts import suppress
 from notifier.accounts.login import PER_ADDRESS
 from notifier.accounts.sessions import hash_of
 from notifier.accounts.subscribers import unsubscribe
-from notifier.bootstrap import Service, open_signups, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups, web_parts
 from notifier.web.app import make_app
 from notifier.web.site import Site
 from pipeline.job import lines, mails, subscribe

@@ -7,7 +7,8 @@ import httpx2
 import pytest
 
 from delivery.posts import SECRETS, post
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from notifier.config import Settings, load_settings
 from notifier.web.app import make_app
 from notifier.web.reports import LARGEST

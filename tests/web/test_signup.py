@@ -8,7 +8,8 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from notifier.bootstrap import Service, open_signups, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups, web_parts
 from notifier.storage.subscribers import subscriber_row
 from notifier.web.app import make_app
 from pipeline.job import lines, subscribe

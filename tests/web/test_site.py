@@ -5,7 +5,8 @@ import dataclasses
 import httpx2
 import pytest
 
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from notifier.resources import resource
 from notifier.web.app import ROOMS, make_app
 from notifier.web.site import own_path

@@ -9,7 +9,8 @@ import pytest
 
 from notifier.accounts.feed_tokens import add_feed
 from notifier.accounts.policy import Policy
-from notifier.bootstrap import Service, open_signups, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import open_signups, web_parts
 from notifier.web.app import make_app
 from pipeline.job import note, subscribe, take
 from web.browser.conftest import DESK, PHONE, faults, small_targets, too_wide

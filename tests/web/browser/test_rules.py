@@ -8,7 +8,8 @@ import pytest
 
 from accounts.stored import put
 from notifier.accounts.interests import own_rules
-from notifier.bootstrap import Service, web_parts
+from notifier.bootstrap import Service
+from notifier.bootstrap.running import web_parts
 from notifier.domain import Subscriber
 from notifier.storage.subscribers import get_subscribers
 from pipeline.job import subscribe

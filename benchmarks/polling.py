@@ -8,7 +8,7 @@ the pause for each host counts. CPU is that of this process and of the feed read
 round     N sources with `every` of 15 minutes, `--speed` times as fast (all in 900 s / speed), due all over the round
           as in a service that runs; a first round, in which every robots.txt is asked, and a second. Lateness is
           from when a source was due until its site heard the first request. Busy = CPU seconds / (900 s x 2 cores).
-overhead  CPU per fetched feed against httpx2.get + feedparser.parse in the same process and run, and per 304.
+overhead  CPU per fetched feed against httpx2.get + feedparser.parse, in turns of 30 in the same process, and per 304.
 memory    resident memory after each tenth of 100 rounds of 50 sources, a fifth of them with a new entry each time.
 growth    CPU per source of one pass over 1,000, 3,000 and 10,000 that all answer 304.
 """
@@ -155,8 +155,7 @@ def print_round(name: str, due: dict[int, float], asked: dict[int, float], used:
 
 async def overhead(count: int) -> None:
     with serving(only="new", delay=0.0) as server:
-        bare = await bare_cost(server, count)
-        read = await poll_cost(server, count)
+        bare, read = await costs_in_turns(server, count)
         whole = await pass_cost(server, count, passes=2)
     print(f"bare fetch + feedparser      {1000 * bare:6.2f} ms CPU a feed")
     print(f"fetched and read             {1000 * read:6.2f} ms, {read / bare:.2f} x")
@@ -165,24 +164,23 @@ async def overhead(count: int) -> None:
         print(f"304, recorded                {1000 * await pass_cost(server, count, etag=SAME):6.2f} ms")
 
 
-async def bare_cost(server: Server, count: int) -> float:
-    async with httpx2.AsyncClient(trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)) as client:
-        headers = {"Host": f"s0.test:{server.port}"}
-        before = cpu(server.pid)
-        for _ in range(count):
-            answer = await client.get(f"http://127.0.0.1:{server.port}/feed", headers=headers)
-            feedparser.parse(answer.content)
-        return (cpu(server.pid) - before) / count
-
-
-async def poll_cost(server: Server, count: int) -> float:
-    async with fetcher(robots=False) as client:
-        one = source(1, server)
-        await poll(one, PollState(), now=utc_now(), fetcher=client.visit())
-        before = cpu(server.pid)
-        for number in range(2, count + 2):
-            await poll(source(number, server), PollState(), now=utc_now(), fetcher=client.visit())
-        return (cpu(server.pid) - before) / count
+async def costs_in_turns(server: Server, count: int, turn: int = 30) -> tuple[float, float]:
+    """CPU a feed, bare and polled, in turns of so many: whatever else the machine does falls on both."""
+    bare = read = 0.0
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    async with httpx2.AsyncClient(trust_env=False, limits=limits) as client, fetcher(robots=False) as ours:
+        await poll(source(0, server), PollState(), now=utc_now(), fetcher=ours.visit())  # its process is warm
+        for first in range(1, count, turn):
+            before = cpu(server.pid)
+            for _ in range(turn):
+                answer = await client.get(f"http://127.0.0.1:{server.port}/feed", headers={"Host": "s0.test"})
+                feedparser.parse(answer.content)
+            between = cpu(server.pid)
+            for number in range(first, first + turn):
+                await poll(source(number, server), PollState(), now=utc_now(), fetcher=ours.visit())
+            bare, read = bare + between - before, read + cpu(server.pid) - between
+    done = turn * len(range(1, count, turn))
+    return bare / done, read / done
 
 
 async def pass_cost(server: Server, count: int, *, etag: str = "", passes: int = 1) -> float:

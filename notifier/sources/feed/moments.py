@@ -33,11 +33,11 @@ def moment(dates: Sequence[tuple[str, int | None]], zone: tzinfo, *, chinese: bo
 
 def _moment(written: str, said: int | None, zone: tzinfo, *, chinese: bool) -> datetime | None:
     read = None if said is None else _utc(said)
-    ours = _read_date(written, zone)
     stated = _STATED.search(written)
     if read is not None and stated:
         its_own = chinese and (stated[1] or "").lower() == "cst" and _is_named(read, "CST", zone)
-        return ours if its_own or ours == read else read  # ours has the zone as written
+        return _read_date(written, zone) if its_own else read
+    ours = _read_date(written, zone)
     if ours is not None or read is None or _NO_DAY.match(written):
         return ours
     return read.replace(tzinfo=zone)

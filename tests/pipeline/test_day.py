@@ -163,7 +163,8 @@ NEWS = {notice(n).title for n in [*range(100, 104), *range(110, 119), 120, 31, 3
 
 
 def _night(day: Day, world: World) -> None:
-    """What is there at the start is old; then the first news, under two columns, and one that bears an earlier date."""
+    """What is there at the start is old; then the first news, under two columns, one of which is edited soon after
+    behind its row, and one that bears an earlier date."""
     world.add("乙局", items=[*OLD[:5], PINNED])
     world.add("乙局二栏", items=OLD[5:])
     world.add("丙委", items=SETTLED)
@@ -173,6 +174,7 @@ def _night(day: Day, world: World) -> None:
     world.add("乙局", "乙局二栏", items=[notice(n) for n in range(100, 103)])
     put(day.service, "a.txt", note("收件一号公告", "正文一。"))
     day.until(3)
+    world.show_page(replace(notice(101), text="现将有关情况予以更正，请社会各界继续监督，如有异议请以书面形式反映。"))
     world.add("丙委", items=[notice(103, ago=7)])
     world.entries = [notice(31), *world.entries]
     world.show_feed()
@@ -194,11 +196,10 @@ def _outage(day: Day, world: World) -> None:
 
 
 def _afternoon(day: Day, world: World) -> None:
-    """Edits, one behind a row that stays as it is; an item pinned no more, a file and a feed that move, an old page."""
+    """An edit, an item that is pinned no more, a file that moves, an older page from a cache, a feed that moves."""
     edited = replace(world.entries[0], text="现将有关情况予以公告，期限延长五日，请社会各界继续监督。")
     world.entries = [edited, *world.entries[1:]]
     world.show_feed()
-    world.show_page(replace(notice(101), text="现将有关情况予以更正，请社会各界继续监督，如有异议请以书面形式反映。"))
     world.remove("乙局", PINNED.path)
     folder = day.service.settings.folder / "inbox"
     (folder / "2026").mkdir()

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-SUFFIX = re.compile(r"\.(?:docx?|wps|wpt|pdf|ofd|ceb|zip|rar|7z|xlsx?|et|pptx?|dps|rtf|csv|txt)$", re.IGNORECASE)
+SUFFIXES = "docx?|wps|wpt|pdf|ofd|ceb|zip|rar|7z|xlsx?|et|pptx?|dps|rtf|csv|txt"
+SUFFIX = re.compile(rf"\.(?:{SUFFIXES})$", re.IGNORECASE)
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 MAX_NAME = 200  # characters
 _DOWNLOADS = re.compile(r"(?:down(?:load)?|attach(?:ment)?|getfile|readfile)[^/]*$", re.IGNORECASE)
@@ -24,13 +25,16 @@ class FileLink:
 
 
 def is_file(url: str, name: str = "") -> bool:
-    return ends_in(url, SUFFIX) or bool(SUFFIX.search(name.strip()) or _DOWNLOADS.search(urlsplit(url).path))
+    return _is_named(url, name) or bool(_DOWNLOADS.search(urlsplit(url).path))
+
+
+def _is_named(url: str, name: str) -> bool:
+    return ends_in(url, SUFFIX) or bool(SUFFIX.search(name.strip()))
 
 
 def is_document(url: str, name: str, media_type: str) -> bool:
     """A file to read, by its name or its stated type: no sound, no film."""
-    named = ends_in(url, SUFFIX) or bool(SUFFIX.search(name.strip()))
-    return named or bool(_DOCUMENT_TYPE.fullmatch(media_type.partition(";")[0].strip()))
+    return _is_named(url, name) or bool(_DOCUMENT_TYPE.fullmatch(media_type.partition(";")[0].strip()))
 
 
 def file_name(url: str) -> str:

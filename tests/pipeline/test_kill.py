@@ -186,4 +186,4 @@ def test_sigterm_does_not_wait_for_a_source_that_hangs(on_sqlite: Open, running:
         service = on_sqlite('[fetch]\nallow_private = ["127.0.0.0/8"]', ANY_PORT, source, clock=utc_now)
         process = running(service.settings.folder / "config.toml")
         _until(lambda: site.requests)
-        _end(process, 3)
+        assert "source.failed" not in _end(process, 3)  # it was left, not waited for

@@ -3,11 +3,9 @@
 import re
 
 from notifier.domain import Document
+from notifier.sources.files import SUFFIXES
 
-_LINK = re.compile(
-    rb"""(?:href|src)\s*=\s*["']?[^"'\s>]+\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?:["'\s>?#])""",
-    re.IGNORECASE,
-)
+_LINK = re.compile(rf"""(?:href|src)\s*=\s*["']?[^"'\s>]+\.(?:{SUFFIXES})(?:["'\s>?#])""".encode(), re.IGNORECASE)
 
 
 def has_attachments(document: Document) -> bool:

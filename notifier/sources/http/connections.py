@@ -73,9 +73,6 @@ class Doorman:
         assert failure is not None
         raise failure
 
-    async def connect_unix_socket(self, *_: Any, **__: Any) -> "httpcore2.AsyncNetworkStream":
-        raise NotImplementedError("a source is never a socket of this machine")
-
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 

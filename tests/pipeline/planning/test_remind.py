@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -188,7 +189,7 @@ def test_a_setting_of_the_service_is_what_new_subscribers_have(on_sqlite: OnSqli
     assert len(_reminders(service)) == 1
 
 
-async def _hooked(service: Service, clock: Clock) -> None:
+async def _hooked(service: Service, clock: Clock) -> tuple[set[tuple[str, str, str]], list[dict[str, Any]]]:
     """A subscriber with a webhook, whose address is suppressed half way, hears of a deadline there alone."""
     async with Receiver().running() as receiver:
         subscribe(service, "a@example.org", "低空物流")
@@ -204,13 +205,13 @@ async def _hooked(service: Service, clock: Clock) -> None:
         for _ in range(2):
             await service.deliver()
         told = {(line.subscriber[0], line.channel, line.state) for line in lines(service) if line.kind == "reminder"}
-        assert told == {("a", "email", "sent"), ("a", "webhook", "sent"), ("b", "webhook", "sent")}
-        said = [json.loads(got.body) for got in receiver.got]
-        assert [one["type"] for one in said] == ["message.reminder"] * 2
-        (article,) = said[0]["data"]["articles"]
-        assert [(one["label"], one["date"]) for one in article["deadlines"]] == [("application", "2026-03-25T17:00")]
-        assert check_accounts(service.database).verdict == "good"
+        return told, [json.loads(got.body) for got in receiver.got]
 
 
 def test_a_deadline_is_reminded_of_by_every_channel_that_carries_words(service: Service, clock: Clock) -> None:
-    asyncio.run(_hooked(service, clock))
+    told, said = asyncio.run(_hooked(service, clock))
+    assert told == {("a", "email", "sent"), ("a", "webhook", "sent"), ("b", "webhook", "sent")}
+    assert [one["type"] for one in said] == ["message.reminder"] * 2
+    (article,) = said[0]["data"]["articles"]
+    assert [(one["label"], one["date"]) for one in article["deadlines"]] == [("application", "2026-03-25T17:00")]
+    assert check_accounts(service.database).verdict == "good"
